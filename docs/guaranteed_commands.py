@@ -12,6 +12,17 @@ COMMANDS = {
             "resources/test_missing_assets.py::test_a_placeholder_is_created_promoted_and_left_to_the_crawler",
         ),
         Row(
+            "a connection and lineage between tables in it, in one program",
+            "one line in the first preview; placeholders after the connection; nothing is left on destroy",
+            "resources/test_new_connection.py::test_a_connection_and_lineage_in_it_are_deployed_together",
+        ),
+        Row(
+            "an asset in a new connection, in a resource that may be deployed before it",
+            "refused; the message names the connection's resource",
+            "preflight/test_unready_assets.py::"
+            "test_only_resources_after_the_new_connection_get_placeholders_in_it",
+        ),
+        Row(
             "the crawl of a placeholder",
             "a full asset with the same GUID and lineage; a note, no drift; never removed",
             "resources/test_missing_assets.py::test_a_placeholder_is_created_promoted_and_left_to_the_crawler",

@@ -29,6 +29,12 @@ REFERENCES = (
         fix="Use the connection of this tenant; see [Several environments](environments.md).",
     ),
     message(
+        "…the program creates its connection: set missing_assets='partial', which creates a placeholder",
+        cause="The program creates the connection of the asset. No crawl has published anything in it yet.",
+        fix="Set `missing_assets`; see "
+        "[A connection of the same program](tables-and-lineage.md#a-connection-of-the-same-program).",
+    ),
+    message(
         "…it must exist when this is deployed",
         cause="The asset does not exist yet, but the resource depends on a resource of another provider, "
         "which may create it.",

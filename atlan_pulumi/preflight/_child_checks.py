@@ -40,7 +40,7 @@ from atlan_pulumi.preflight._change_of import change_of
 from atlan_pulumi.preflight._declaration import Declaration, PropertyReference
 from atlan_pulumi.preflight._entity_cache import EntityCache
 from atlan_pulumi.preflight._ownership_checks import adoption_changes
-from atlan_pulumi.preflight._reference_checks import MissingAssets, archived_reason
+from atlan_pulumi.preflight._reference_checks import MissingAssets, archived_reason, new_connection_advice
 from atlan_pulumi.preflight._report import Findings
 from atlan_pulumi.preflight._unready_assets import (
     Situation,
@@ -143,7 +143,8 @@ def _check_changed(
     own = [] if findings.deploys else [*changed, *remarked]
     _look_up(update, own, references, [start.look_up] if start else [])
     unready = _take_over_unready(update, references, findings)
-    missing = _brief(lifecycle.problem_property, _missing(lifecycle, changed, references, cache, unready))
+    absent = _missing(update, changed, references, unready, findings)
+    missing = _brief(lifecycle.problem_property, absent)
     if findings.lenient:
         secret = lifecycle.problem_property in findings.secret
         lines = dict.fromkeys("an asset is missing" if secret else each.reason for each in missing)
@@ -320,13 +321,15 @@ def _other_types(
 
 
 def _missing(
-    lifecycle: ManyLifecycle,
+    update: _Update,
     changed: Mapping[EntityKey, Child],
     references: Mapping[EntityKey, list[PropertyReference]],
-    cache: EntityCache,
     unready: Container[EntityKey],
+    findings: Findings,
 ) -> Iterator[str]:
     """Yield a problem for each missing asset, once, with the first child that refers to it."""
+    lifecycle, _, _, cache, _ = update
+    new = _new_connections(findings)
     every: dict[str, tuple[EntityKey, PropertyReference]] = {}
     for key in changed:
         for reference in references[key]:
@@ -340,9 +343,20 @@ def _missing(
         elif asset.status != "ACTIVE":
             where = lifecycle.location_of(changed[key], reference.name)
             yield f"{where}{reference} {archived_reason(asset)}"
-    for reference, reason in MissingAssets(absent, cache).reasons(absent):
+    advised = _handling(update) == "error"
+    for reference, reason in MissingAssets(absent, cache, new).reasons(absent):
         key, _ = every[str(reference)]
-        yield f"{lifecycle.location_of(changed[key], reference.name)}{reason}"
+        advice = new_connection_advice(reference.key, cache, new) if advised and reference.key else ""
+        yield f"{lifecycle.location_of(changed[key], reference.name)}{reason}{advice}"
+
+
+def _new_connections(findings: Findings) -> frozenset[EntityKey]:
+    return frozenset(EntityKey("Connection", name) for name in findings.new_connections)
+
+
+def _handling(update: _Update) -> str:
+    """Return what the resource does about missing assets."""
+    return update.news.get("missing_assets") or update.lifecycle.missing_assets
 
 
 def _is_declared(lifecycle: ManyLifecycle, reference: PropertyReference) -> bool:
@@ -361,12 +375,12 @@ def _take_over_unready(
     every = [each for of_child in references.values() for each in of_child]
     assets = {key: asset for each in every if (asset := cache.resolve(each)) and (key := _key(asset))}
     findings.placeholders += [key for key, asset in assets.items() if is_placeholder(asset)]
-    handling = news.get("missing_assets") or lifecycle.missing_assets
+    handling = _handling(update)
     if handling == "error":
         return frozenset()
     absent = [each for each in every if not _is_declared(lifecycle, each)]
     unready = dict.fromkeys(each.key for each in absent if each.key and not is_live(cache.get(each.key)))
-    taken = possible_placeholders(unready, cache)
+    taken = possible_placeholders(unready, cache, _new_connections(findings))
     findings.placeholders += taken
     if taken and not _is_secret(lifecycle, findings.secret):
         findings.notes += _unready_lines(taken, handling, news, cache)

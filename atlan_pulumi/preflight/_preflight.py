@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Literal, cast
 
 from atlan_pulumi.lifecycle import EntityKey as Key
-from atlan_pulumi.lifecycle import InputProblem, ManyLifecycle
+from atlan_pulumi.lifecycle import InputProblem, ManyLifecycle, is_live
 from atlan_pulumi.preflight._crawled_connections import warn_about_crawlers
 from atlan_pulumi.preflight._declaration import Declaration
 from atlan_pulumi.preflight._entity_cache import EntityCache
@@ -86,12 +86,20 @@ class Preflight:
         return entity if entity is not None and entity.status == "ACTIVE" else None
 
     def _check(self, declaration: Declaration, findings: Findings) -> None:
-        findings.lenient = declaration.waits_for_others and isinstance(declaration.lifecycle, ManyLifecycle)
+        if isinstance(declaration.lifecycle, ManyLifecycle):
+            findings.lenient = declaration.waits_for_others
+            findings.new_connections = self._new_connections(declaration)
         check_existing(declaration, self._cache, findings)
         findings.problems += self_sources(declaration, self._cache)
         _add(self._edges.repeated(declaration, self._cache), self._repeated_lineage, findings)
         strays = stray_columns(declaration, self._declared, self._cache)
         _add(strays, self._stray_columns, findings)
+
+    def _new_connections(self, declaration: Declaration) -> list[str]:
+        """Return the connections that the program creates before a resource, unless they are live."""
+        connections = [key for key in declaration.created_before if key.type_name == "Connection"]
+        self._cache.load(connections)
+        return sorted(key.qualified_name for key in connections if not is_live(self._cache.get(key)))
 
     def _look_up(self, declarations: list[Declaration]) -> None:
         references = [reference for declaration in declarations for reference in declaration.references()]

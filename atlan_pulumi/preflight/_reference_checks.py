@@ -7,12 +7,12 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.lifecycle import EntityKey as Key
-from atlan_pulumi.lifecycle import InputProblem, last_written, wire_name
-from atlan_pulumi.naming import asset_types, connection_of
+from atlan_pulumi.lifecycle import InputProblem, is_live, last_written, wire_name
+from atlan_pulumi.naming import asset_types
 from atlan_pulumi.preflight._declaration import Declaration, PropertyReference
 from atlan_pulumi.preflight._entity_cache import EntityCache
 from atlan_pulumi.preflight._report import Findings
-from atlan_pulumi.preflight._unready_assets import SIDES, UnreadyAssets
+from atlan_pulumi.preflight._unready_assets import SIDES, UnreadyAssets, connection_key, has_connection
 from atlan_pulumi.text import enumerate_first
 
 if TYPE_CHECKING:
@@ -38,12 +38,13 @@ def check_references(
         declaration: list(_missing(declaration, findings, declared, cache, unready))
         for declaration, findings in found.items()
     }
-    unready.take_over(missing, found, declared)
+    unready.take_over(missing, found)
     every = [reference for references in missing.values() for reference in references]
     archived = [each for each, of_it in missing.items() if any(map(cache.resolve, of_it)) and each.key]
     cache.load(whole=[each.key for each in archived if each.key])
     absent = [reference for reference in every if cache.resolve(reference) is None]
-    explanation = MissingAssets(absent, cache, created_later=declared)
+    created_first = frozenset[Key]().union(*(each.created_before for each in missing))
+    explanation = MissingAssets(absent, cache, created_later=declared.keys() | created_first)
     for declaration, references in missing.items():
         findings, lost = found[declaration], []
         for reference in references:
@@ -55,8 +56,10 @@ def check_references(
                 problem = InputProblem(reference.name, reason)
                 known = _refers_already(declaration, reference.name, asset, cache)
                 (findings.problems_if_written if known else findings.problems).append(problem)
+        handling = unready.handling_of(declaration)
         for reference, reason in explanation.reasons(lost, declaration.inputs.get("connection")):
-            _report(declaration, reference, reason, findings)
+            advice = _advice_on_connection(declaration, reference, handling, declared, cache)
+            _report(declaration, reference, reason + advice, findings)
 
 
 def _missing(
@@ -81,6 +84,38 @@ def _missing(
             findings.problems.append(InputProblem(reference.name, _out_of_order(reference.key, maker)))
         else:
             yield reference
+
+
+def _advice_on_connection(
+    declaration: Declaration,
+    reference: PropertyReference,
+    handling: str,
+    declared: Mapping[Key, Declaration],
+    cache: EntityCache,
+) -> str:
+    """Return advice about a missing asset in a connection that the program creates; empty without any."""
+    if reference.key is None or reference.name not in SIDES:
+        return ""
+    if handling == "error":
+        return new_connection_advice(reference.key, cache, declared.keys() | declaration.created_before)
+    connection = connection_key(reference.key)
+    if connection not in declared or has_connection(reference.key, cache, declaration.created_before):
+        return ""
+    return f"; {_out_of_order(connection, declared[connection].resource_name)}"
+
+
+def new_connection_advice(key: Key, cache: EntityCache, new: Container[Key]) -> str:
+    """Return advice about a missing asset if the program creates its connection; empty otherwise.
+
+    Args:
+        key: The asset. Its connection must have been looked up.
+        cache: The lookups.
+        new: The entities that the program creates.
+    """
+    connection = connection_key(key)
+    if connection not in new or is_live(cache.get(connection)):
+        return ""
+    return "; the program creates its connection: set missing_assets='partial', which creates a placeholder"
 
 
 def _report(declaration: Declaration, reference: PropertyReference, reason: str, findings: Findings) -> None:
@@ -146,7 +181,7 @@ class MissingAssets:
         self._created_later = created_later
         keys = list(dict.fromkeys(reference.key for reference in references if reference.key))
         if keys:
-            cache.load(_connection_of(key) for key in keys)
+            cache.load(connection_key(key) for key in keys)
         types = cache.types_of([key.qualified_name for key in keys])
         explained = list(dict.fromkeys(self._lost_connection(key) or key for key in keys))
         self._hints = {
@@ -184,7 +219,7 @@ class MissingAssets:
 
     def _lost_connection(self, key: Key) -> Key | None:
         """Return the connection of an asset if it is not live, and the program does not create it."""
-        connection = _connection_of(key)
+        connection = connection_key(key)
         found = self._cache.get(connection)
         is_live = found is not None and found.status == "ACTIVE"
         return None if is_live or connection in self._created_later else connection
@@ -203,10 +238,6 @@ class MissingAssets:
     def _other_connections(self, key: Key) -> str:
         names = [repr(name) for name in self._cache.siblings(key)]
         return f"; of this connector it has {enumerate_first(names)}" if names else ""
-
-
-def _connection_of(key: Key) -> Key:
-    return Key("Connection", connection_of(key.qualified_name))
 
 
 def _listed(assets: Sequence[str]) -> str:

@@ -23,6 +23,7 @@ from atlan_pulumi.lifecycle import (
 from atlan_pulumi.preflight._declaration import Declaration
 from atlan_pulumi.preflight._ownership_checks import declared_by
 from atlan_pulumi.preflight._report import Findings
+from atlan_pulumi.preflight._unready_assets import connection_key
 
 if TYPE_CHECKING:
     from atlan_pulumi.preflight._preflight import Preflight
@@ -44,6 +45,7 @@ _OF_THE_PROGRAM = (
     "waits_for_others",
     "brought_about",
     "names_every_maker",
+    "new_connections",
 )
 """The findings that only the program can provide."""
 _UNKNOWN = "?"
@@ -83,6 +85,7 @@ def check_again(
         elsewhere: Returns the keys that another resource of the program has, with its URN.
     """
     keys = [reference.key for reference in declaration.references() if reference.key]
+    keys += {connection_key(key) for key in keys}
     own = sorted(declaration.creates)
     before = elsewhere([*keys, *own])
     known = Declaration(

@@ -62,6 +62,8 @@ class Findings:
             resources only.
         origins: The lines of derived columns by their names, by the file or the process with the SQL. Only in
             a preview.
+        new_connections: The qualifiedNames of the connections that the program creates before the resource,
+            and that Atlan does not have yet. Bulk resources only.
         deploys: Whether this is a deployment of a bulk resource, whose checks the write itself repeats.
         reached: Whether the tenant has answered the program.
     """
@@ -92,6 +94,7 @@ class Findings:
     names_every_maker: bool = False
     remarks: list[str] = field(default_factory=list)
     lenient: bool = False
+    new_connections: list[str] = field(default_factory=list)
     origins: Origins = field(default_factory=dict)
     deploys: bool = False
     reached: bool = False

@@ -82,30 +82,30 @@ class UnreadyAssets:
         self,
         missing: dict[Declaration, list[PropertyReference]],
         found: Mapping[Declaration, Findings],
-        created_later: Container[Key],
     ) -> None:
         """Remove from `missing` what will be a placeholder, restored, or waited for, and say so.
 
         Args:
             missing: The references to missing or archived assets.
             found: The findings, which are extended.
-            created_later: What the program creates; a connection among it is not missing.
         """
         wanted = {each: self._wanted(each, references) for each, references in missing.items()}
         keys_of_all = [key for keys in wanted.values() for key in keys]
-        placed = set(possible_placeholders(keys_of_all, self._cache, created_later))
+        new = frozenset[Key]().union(*(each.created_before for each in missing))
+        placed = frozenset(possible_placeholders(keys_of_all, self._cache, new))
         certain: dict[Key, list[Declaration]] = defaultdict(list)
         for declaration, keys in wanted.items():
-            taken = [key for key in keys if key in placed]
+            before = declaration.created_before
+            taken = [key for key in keys if key in placed and has_connection(key, self._cache, before)]
             self._note(declaration, taken, missing[declaration], found[declaration])
             missing[declaration] = [each for each in missing[declaration] if each.key not in taken]
             if not declaration.secret & SIDES and not declaration.uncertain:
                 for key in taken:
                     certain[key].append(declaration)
         for findings in list(found.values())[:1]:  # the lines are about the whole program
-            new = {key: users for key, users in certain.items() if key not in self._named}
-            findings.remarks += [*self._lines(new), *self._stale_lines()]
-            self._named.update(new)
+            unnamed = {key: users for key, users in certain.items() if key not in self._named}
+            findings.remarks += [*self._lines(unnamed), *self._stale_lines()]
+            self._named.update(unnamed)
 
     def _stale_lines(self) -> list[str]:
         """Return a line on the placeholders that are older than they should be; each is named once."""
@@ -183,22 +183,39 @@ def spelling_hint(keys: Iterable[Key], cache: EntityCache) -> str:
     return f"; check the spelling of {enumerate_first(doubtful)}, since the table is crawled already"
 
 
-def possible_placeholders(
-    keys: Iterable[Key], cache: EntityCache, created_later: Container[Key] = frozenset()
-) -> list[Key]:
+def possible_placeholders(keys: Iterable[Key], cache: EntityCache, new: Container[Key]) -> list[Key]:
     """Return the missing assets that may become placeholders.
 
-    Their connection exists, or is created by the program. No live asset of another type has the name: Atlan
-    would write to it, or it is what the author meant.
+    Their connection exists, or the program creates it first. No live asset of another type has the name:
+    Atlan would write to it, or it is what the author meant.
+
+    Args:
+        keys: The missing assets.
+        cache: The lookups.
+        new: The entities that the program creates first, such as connections.
     """
     named = [key for key in dict.fromkeys(keys) if may_be_placeholder(key)]
-    connections = {key: Key("Connection", connection_of(key.qualified_name)) for key in named}
-    cache.load(set(connections.values()))
-    placed = [
-        key for key in named if connections[key] in created_later or is_live(cache.get(connections[key]))
-    ]
+    cache.load({connection_key(key) for key in named})
+    placed = [key for key in named if has_connection(key, cache, new)]
     taken = cache.types_of([key.qualified_name for key in placed])
     return [key for key in placed if set(taken.get(key.qualified_name, ())) <= {key.type_name}]
+
+
+def has_connection(key: Key, cache: EntityCache, new: Container[Key]) -> bool:
+    """Return whether the connection of an asset exists before a resource that refers to the asset.
+
+    Args:
+        key: The asset. Its connection must have been looked up.
+        cache: The lookups.
+        new: The entities that the program creates before the resource.
+    """
+    connection = connection_key(key)
+    return connection in new or is_live(cache.get(connection))
+
+
+def connection_key(key: Key) -> Key:
+    """Return the key of the connection that contains an asset; that of a connection itself."""
+    return Key("Connection", connection_of(key.qualified_name))
 
 
 def _counts(keys: Collection[Key]) -> str:

@@ -78,6 +78,19 @@ def test_missing_tables_and_connections_are_reported(many: Life) -> None:
     )
 
 
+def test_tables_in_a_connection_that_the_program_creates_first_become_placeholders(many: Life) -> None:
+    new, table = ["default/api/1657025300"], "default/api/1657025300/T"
+    given = processes(load=load(inputs=[table], columns={}))
+    reported = many.preview(new_connections=new, missing_assets="partial", **given)
+    assert reported.problems == []
+    line = f"1 table is not in Atlan yet: a placeholder will be created ({table})"
+    assert f"{line}; a crawl makes it a full asset" in reported.notes
+    advice = "the program creates its connection: set missing_assets='partial', which creates a placeholder"
+    assert reasons(many.preview(new_connections=new, **given).problems) == [
+        f"'load': inputs: Atlan has no Table '{table}'; {advice}"
+    ]
+
+
 def test_the_process_and_the_output_column_are_named(world: World, many: Life) -> None:
     """An author must be able to find one wrong process among many."""
     both = load(inputs=["T0", "T2"], outputs=["T1", "T3"], columns={"T1/A": "T0/NO", "T3/A": "T2/A"})

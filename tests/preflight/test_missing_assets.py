@@ -107,7 +107,8 @@ def test_a_connection_of_the_program_is_not_missing(preflight: Look) -> None:
     name = "default/airflow/1657025300"
     lost = {"type_name": "Table", "qualified_name": f"{name}/T"}
     found = preflight(connection(qualified_name=name), process(inputs=[lost]))
-    assert reasons(found) == [f"Atlan has no Table '{name}/T'"]
+    advice = "the program creates its connection: set missing_assets='partial', which creates a placeholder"
+    assert reasons(found) == [f"Atlan has no Table '{name}/T'; {advice}"]
 
 
 def test_assets_below_an_archived_connection_of_others_name_it(preflight: Look, witness: Witness) -> None:

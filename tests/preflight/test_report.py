@@ -77,6 +77,7 @@ def test_every_field_except_the_printed_ones_is_sent() -> None:
         brought_about=[("Table", "default/x/1/t")],
         names_every_maker=True,
         lenient=True,
+        new_connections=["default/x/1"],
         origins={"sql/load.sql": {"default/x/1/t/ID": 3}},
         deploys=True,
         reached=True,

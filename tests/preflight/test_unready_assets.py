@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pyatlan.model.assets import Table
 from support.atlan import WAREHOUSE, Witness, table_name
-from support.declarations import column_process, columns, process, ref, tables
+from support.declarations import column_lineage, column_process, columns, connection, process, ref, tables
 from support.placeholders import NEW, OLD, Later, later, provide
 
 from atlan_pulumi.client import AtlanClient
@@ -127,6 +127,40 @@ def test_what_cannot_be_a_placeholder_is_refused(preflight: Look, key: EntityKey
     found = preflight(load(key))
     assert len(found.problems) == 1
     assert (found.placeholders, found.remarks) == ([], [])
+
+
+BEFORE = {"created_before": frozenset({EntityKey("Connection", "default/snowflake/1700000000")})}
+IN_NEW = EntityKey("Table", "default/snowflake/1700000000/DB/S/NEW")
+
+
+@pytest.mark.parametrize("handling", ["partial", "wait"])
+def test_tables_in_a_connection_that_the_program_creates_first_are_expected(
+    preflight: Look, handling: str
+) -> None:
+    """Its name may be known only from the provider, so that no declaration has it."""
+    found = preflight(load(IN_NEW, about=BEFORE, missing_assets=handling))
+    assert (found.problems, found.placeholders) == ([], [IN_NEW])
+    (remark,) = found.remarks
+    assert remark.startswith("1 table is not in Atlan yet")
+
+
+def test_only_resources_after_the_new_connection_get_placeholders_in_it(client: AtlanClient) -> None:
+    new = connection("lake", connector="snowflake", qualified_name="default/snowflake/1700000000")
+    declared = [new, load(IN_NEW, about=BEFORE), load(IN_NEW, name="other", sql="select 1")]
+    _, first, second = Preflight(client).findings(declared)
+    assert (first.problems, first.placeholders) == ([], [IN_NEW])
+    assert second.placeholders == []
+    (problem,) = second.problems
+    assert problem.reason == (
+        f"Atlan has no {IN_NEW}; Connection 'default/snowflake/1700000000' will be created by 'lake' of this "
+        "program: refer to that resource rather than to its name, so that it is created first"
+    )
+
+
+def test_a_bulk_resource_tells_the_provider_which_connections_are_new(preflight: Look) -> None:
+    known = {*BEFORE["created_before"], EntityKey("Connection", WAREHOUSE), EntityKey("Process", "any")}
+    found = preflight(process(), column_lineage(about={"created_before": frozenset(known)}))
+    assert found.new_connections == ["default/snowflake/1700000000"]
 
 
 def test_secret_names_are_not_printed(preflight: Look) -> None:

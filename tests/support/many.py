@@ -69,9 +69,17 @@ class Life:
     def check(self, program: Props) -> Checked:
         return self._core().check(self.inputs, self._marked(program))
 
-    def preview(self, *, lenient: bool = False, secret: Sequence[str] = (), **program: Any) -> Previewed:
+    def preview(
+        self,
+        *,
+        lenient: bool = False,
+        secret: Sequence[str] = (),
+        new_connections: Sequence[str] = (),
+        **program: Any,
+    ) -> Previewed:
         """Return the result of the provider's check with look-ups."""
-        core, findings = self._core(), Findings(lenient=lenient, secret=list(secret))
+        found = Findings(lenient=lenient, secret=list(secret), new_connections=list(new_connections))
+        core, findings = self._core(), found
         checked = core.check(self.inputs, self._marked(program))
         core.declare(checked)
         stays = check_children(core, self.inputs, checked, findings, lambda: self.client)

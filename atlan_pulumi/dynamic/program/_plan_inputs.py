@@ -381,7 +381,15 @@ class PlannedResource:
     async def created(self) -> set[Key]:
         """Return the entities that exist once this resource does: its own, and those of its dependencies."""
         declaration = await self._declared
-        return {*declaration.created_before, *declaration.creates} if declaration else set()
+        if declaration is None:
+            return set()
+        return {*declaration.created_before, *declaration.creates, *self._named_by_provider()}
+
+    def _named_by_provider(self) -> set[Key]:
+        """Return the entity's key if the provider has chosen its name; empty while it has not."""
+        name = known_now(getattr(self.resource, "qualified_name", None))
+        named = isinstance(name, str) and self.is_entity and not isinstance(self._lifecycle, ManyLifecycle)
+        return {Key(self.type_name, name)} if named else set()
 
     async def published(self) -> set[Key]:
         """Return assets of others that exist once this resource does, such as after a crawl."""
