@@ -46,6 +46,16 @@ SQL = {
             f"{_ENGINE}unknown_sql_is_derived_during_the_deployment",
         ),
         Row(
+            "a SELECT whose output is not known before the deployment",
+            "said so, and derived during the deployment",
+            "resources/test_passed_tables.py::test_outputs_that_are_not_known_yet_are_left_to_the_deployment",
+        ),
+        Row(
+            "inputs or outputs that are set by GUID",
+            "looked up, and compared with the SQL like names",
+            "resources/test_passed_tables.py::test_tables_that_are_passed_by_guid_are_those_of_the_sql",
+        ),
+        Row(
             "SQL that is nested thousands of levels deep",
             "one problem, within seconds",
             f"{_STATEMENTS}all_kinds_of_deep_nesting_end_in_a_problem",

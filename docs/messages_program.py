@@ -7,6 +7,7 @@ from message_row import message
 REFERENCES = (
     message(
         "Atlan has no …",
+        "Atlan has no … …",
         "Atlan has no ……",
         cause="The asset, connection, or role does not exist in the tenant, or has another name or type.",
         fix="Use the name that the message suggests. Otherwise check the qualifiedName, the tenant "

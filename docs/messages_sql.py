@@ -180,8 +180,10 @@ SQL = (
     ),
     message(
         "the SQL of … is not known yet; the deployment derives its lineage",
+        "a table of … is not known yet; the deployment derives its lineage",
         "its columns are derived during the deployment, once its tables are in Atlan",
-        cause="The SQL is an Output that a preview does not know, or its tables are awaited.",
+        cause="The SQL, or an input or output that you set, is not known to the preview; or its tables are "
+        "awaited.",
         fix="Nothing. The deployment derives the lineage.",
     ),
     message(

@@ -17,6 +17,7 @@ from atlan_pulumi.lifecycle import Origins, has_unknown
 from atlan_pulumi.lineage_data import FileText
 from atlan_pulumi.naming import connector_of, is_connection_name
 from atlan_pulumi.not_text import not_derived
+from atlan_pulumi.resources._passed_tables import passed_tables
 from atlan_pulumi.resources._sql_outcome import (
     LEFT_OUT,
     SIDES,
@@ -34,7 +35,6 @@ from atlan_pulumi.resources._sql_tables import (
     import_parser,
     in_batch,
     log_later,
-    tables_in,
 )
 from atlan_pulumi.resources.references import qualified_name_of
 from atlan_pulumi.resources.sql_context import SqlContext
@@ -88,6 +88,7 @@ class SqlLineage:
         self._label = f"{name!r} ({sql.path})" if isinstance(sql, FileText) else repr(name)
         self._given, self._after, self._wait = given, opts.depends_on if opts else None, wait
         self._tables = context_tables(context, self._connection)
+        self._passed: dict[str, list[CatalogTable]] = {}
         self._outcome = asyncio.ensure_future(self._derive())
 
     # -- what the resource is registered with -----------------------------------------------------------
@@ -149,7 +150,7 @@ class SqlLineage:
         """Return the mapping of columns, after warning about those that are not decided."""
         if outcome.lineage is None or outcome.later:
             return None
-        columns = outcome.columns(*await self._names_on_both_sides(outcome.lineage))
+        columns = outcome.columns(*self._names_on_both_sides(outcome.lineage))
         for line in outcome.problems() if columns or warn_if_empty else ():
             pulumi.log.warn(f"the SQL of {self._label}: {line}; {LEFT_OUT}", resource)
         return columns
@@ -186,9 +187,13 @@ class SqlLineage:
         if not pulumi.runtime.is_dry_run():
             await registered(self._after)
         declared = await declared_tables(self._tables)
-        passed = [await tables_in(self._given.get(side)) for side in SIDES]
-        script = _script(sql, connection, names, [each.table for each in declared], passed, secret=met.secret)
+        tables = [each.table for each in declared]
         try:
+            if not await self._find_passed():
+                log_later(self._name, self._resource, passed=True)
+                return SqlOutcome(sql, secret=met.secret)
+            passed = [self._passed[side] for side in SIDES]
+            script = _script(sql, connection, names, tables, passed, secret=met.secret)
             lineage, later = await self._in_catalog(script)
         except AtlanError as error:
             return SqlOutcome(sql, None, str(error), secret=met.secret)
@@ -197,7 +202,7 @@ class SqlLineage:
         if refusal := refusal_of(lineage, secret=secret):
             where = f"{self._sql.path}: " if isinstance(self._sql, FileText) else ""
             return SqlOutcome(sql, None, f"{where}{refusal}", depends_on, secret)
-        sides = await self._names_on_both_sides(lineage)
+        sides = self._names_on_both_sides(lineage)
         in_sql = [{each.qualified_name for each in getattr(lineage, side)} for side in SIDES]
         for line in differences(in_sql, sides, secret=secret):
             pulumi.log.warn(f"the SQL of {self._label} {line}", self._resource)
@@ -218,14 +223,24 @@ class SqlLineage:
             lineage = await in_batch(script, self._resource)
         return lineage, False
 
-    async def _names_on_both_sides(self, lineage: CatalogLineage) -> list[set[str]]:
-        """Return the qualifiedNames of the inputs and of the outputs, passed or derived."""
-        sides = []
+    async def _find_passed(self) -> bool:
+        """Find the tables that the author passed, and return whether all of them are known.
+
+        Raises:
+            AtlanError: Atlan has no asset with a GUID, refused, or could not be reached.
+        """
         for side in SIDES:
-            given = self._given.get(side)
-            tables = getattr(lineage, side) if given is None else await tables_in(given)
-            sides.append({each.qualified_name for each in tables})
-        return sides
+            tables = await passed_tables(self._given.get(side), self._resource)
+            if tables is None:
+                return False
+            self._passed[side] = tables
+        return True
+
+    def _names_on_both_sides(self, lineage: CatalogLineage) -> list[set[str]]:
+        """Return the qualifiedNames of the inputs and of the outputs, passed or derived."""
+        derived = {side: getattr(lineage, side) for side in SIDES if self._given.get(side) is None}
+        sides = {**self._passed, **derived}
+        return [{each.qualified_name for each in sides[side]} for side in SIDES]
 
 
 def _script(

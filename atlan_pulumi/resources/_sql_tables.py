@@ -49,15 +49,18 @@ def import_parser() -> None:
         raise UnresolvedReferenceError(str(error)) from None
 
 
-def log_later(name: str, resource: AtlanResource) -> None:
+def log_later(name: str, resource: AtlanResource, *, passed: bool = False) -> None:
     """Log in a preview that SQL is not known yet.
 
     Args:
         name: The name of the resource or the process in messages.
         resource: The resource.
+        passed: Whether the inputs or outputs that the author passed are not known, and the SQL is.
     """
     if pulumi.runtime.is_dry_run():
-        pulumi.log.info(f"the SQL of {name!r} is not known yet; the deployment derives its lineage", resource)
+        of_sql = f"the SQL of {name!r} is not known yet; the deployment derives its lineage"
+        of_tables = f"a table of {name!r} is not known yet; the deployment derives its lineage"
+        pulumi.log.info(of_tables if passed else of_sql, resource)
 
 
 class TableInput(NamedTuple):
@@ -110,13 +113,6 @@ async def declared_tables(given: Iterable[TableInput]) -> list[DeclaredTable]:
     return [each for each in found if each is not None]
 
 
-async def tables_in(references: Any) -> list[CatalogTable]:
-    """Return the tables in the inputs or outputs of a process, as far as their names are known."""
-    given = await Resolved().value(references) if isinstance(references, pulumi.Output) else references
-    every = given if isinstance(given, (list, tuple)) else ()
-    return [each.table for each in await declared_tables(TableInput(reference(item)) for item in every)]
-
-
 async def _declared_table(given: TableInput) -> DeclaredTable | None:
     from atlan_pulumi.derivation import CatalogTable  # noqa: PLC0415 - brings sqlglot
 
@@ -152,7 +148,7 @@ async def in_batch(script: Script, resource: AtlanResource, *, offline: bool = F
     """
     from atlan_pulumi.derivation import derive_in_catalog  # noqa: PLC0415 - brings sqlglot
 
-    client = None if offline else await _client_of(resource)
+    client = None if offline else await client_of(resource)
     of_this_run = _queues.setdefault(get_running_loop(), {})
     if client not in of_this_run:
         of_this_run[client] = BatchQueue(partial(derive_in_catalog, client))
@@ -177,7 +173,12 @@ class Wait(NamedTuple):
         return float(seconds) if isinstance(seconds, (int, float)) else float(WAIT_SECONDS)
 
 
-async def _client_of(resource: AtlanResource) -> AtlanClient | None:
+async def client_of(resource: AtlanResource) -> AtlanClient | None:
+    """Return the client of a resource's tenant; None with Pulumi's mocks, or while it is not known.
+
+    Raises:
+        ConfigurationError: A setting is not valid.
+    """
     if isinstance(get_monitor(), MockMonitor):
         return None
     from atlan_pulumi.client import Tenant  # noqa: PLC0415 - brings the HTTP client
