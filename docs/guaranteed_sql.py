@@ -132,8 +132,13 @@ SQL = {
         ),
         Row(
             "the pipeline of the quickstart: 19 SQL files",
-            "the derived lineage is the one declared by hand",
-            f"{_QUICKSTART}the_derived_lineage_is_the_declared_one",
+            "the derived lineage is the one that was read from the SQL by hand",
+            f"{_QUICKSTART}the_derived_lineage_is_the_one_by_hand",
+        ),
+        Row(
+            "the stack of the quickstart, which declares no mapping",
+            "the 19 processes and 121 column processes of the lineage that was read by hand",
+            "stacks/test_quickstart_deployed.py::test_the_deployed_lineage_is_the_one_by_hand",
         ),
         Row(
             "random queries, compared with what DuckDB computes",
@@ -163,7 +168,7 @@ SQL = {
             f"{_STACK}the_project_is_deployed_and_follows_a_changed_model",
         ),
         Row(
-            "the same models, declared by hand in the quickstart",
+            "the same models in the quickstart, whose columns the tests list by hand",
             "the same columns",
             f"{_STACK}the_same_models_have_the_same_columns_as_in_the_quickstart",
         ),

@@ -1,4 +1,4 @@
-"""Declare a jaffle shop's nightly pipeline: one Process per step, and one ColumnProcess per column.
+"""Declare a jaffle shop's nightly pipeline: the process and the column lineage of each step, from its SQL.
 
 The tables exist in Atlan, since a crawler found them. This stack declares the connection and the lineage.
 """
@@ -6,7 +6,7 @@ The tables exist in Atlan, since a crawler found them. This stack declares the c
 from __future__ import annotations
 
 import pulumi
-from pipeline import Dataset, Step, read_steps, schemas
+from pipeline import Step, read_steps
 
 import atlan_pulumi as atlan
 
@@ -15,6 +15,11 @@ GRID = f"https://airflow.example.com/dags/{DAG}/grid"
 
 config = pulumi.Config()
 owners = [config.require("owner")]
+warehouse = config.require("warehouse")
+
+# Where the SQL runs: the connection has the tables that it names, and decides the dialect.
+in_warehouse = atlan.SqlContext(connection=warehouse)
+in_application = atlan.SqlContext(connection=config.require("source"))
 
 etl = atlan.Connection(
     "etl",
@@ -29,12 +34,8 @@ etl = atlan.Connection(
 )
 
 
-def reference(dataset: Dataset) -> atlan.AssetReference:
-    return atlan.asset(dataset.type_name, qualified_name=dataset.qualified_name)
-
-
-def declare(step: Step) -> None:
-    """Declare the step's Process and, below it, a ColumnProcess for each output column."""
+def declare(step: Step) -> atlan.ColumnLineage:
+    """Declare the step's Process and, below it, its ColumnLineage: a ColumnProcess for each output column."""
     process = atlan.Process(
         step.key,
         name=step.name,
@@ -42,31 +43,25 @@ def declare(step: Step) -> None:
         connection=etl,
         # Not the resource's name, which is the default: it may change when the program is refactored.
         process_id=f"{DAG}.{step.key}",
-        inputs=[reference(dataset) for dataset in step.inputs],
-        outputs=[reference(step.output)],
+        # Inputs and outputs come from the SQL. Only a load does not name the table that it fills.
+        outputs=[atlan.table(f"{warehouse}/RAW/PUBLIC/{step.loads}")] if step.loads else None,
         sql=step.sql,
+        derive=in_application if step.loads else in_warehouse,
         source_url=f"{GRID}?task_id={step.key}",
         certificate_status=step.certificate_status,
         owner_groups=owners,
     )
-    for column, sources in step.columns.items():
-        atlan.ColumnProcess(
-            f"{step.key}/{column}",
-            name=f"{step.name}: {column}",
-            connection=etl,
-            process=process,
-            process_id=f"{DAG}.{step.key}/column/{column}",
-            inputs=[atlan.column(source) for source in sources],
-            outputs=[atlan.column(step.output.column(column))],
-            sql=step.sql,
-            opts=pulumi.ResourceOptions(parent=process),
-        )
+    return atlan.ColumnLineage(
+        f"{step.key}/columns",
+        process=process,
+        name=f"{step.name}: {{output}}",
+        opts=pulumi.ResourceOptions(parent=process),
+    )
 
 
-steps = list(read_steps(schemas(source=config.require("source"), warehouse=config.require("warehouse"))))
-for step in steps:
-    declare(step)
+declared = [declare(step) for step in read_steps()]
+columns = pulumi.Output.all(*(each.columns for each in declared))
 
 pulumi.export("connection", etl.qualified_name)
-pulumi.export("processes", len(steps))
-pulumi.export("column_processes", sum(len(step.columns) for step in steps))
+pulumi.export("processes", len(declared))
+pulumi.export("column_processes", columns.apply(lambda of_each: sum(map(len, of_each))))

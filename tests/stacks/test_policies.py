@@ -83,6 +83,10 @@ PROJECTS: dict[str, tuple[Path, Any, dict[str, str]]] = {
 _OWN_MODULES = ("catalog", "pipeline", "sqlite")
 
 
+class _NoMonitor:
+    """A class without instances."""
+
+
 @pytest.fixture
 def path(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """Import the modules next to a program from its folder only, and forget them and the configuration."""
@@ -100,6 +104,8 @@ def _violations(program: str, file: Path, server: LocalAtlan, monkeypatch: pytes
     monkeypatch.setenv("ATLAN_API_KEY", server.api_key)
     monkeypatch.setenv("ATLAN_REQUESTS_PER_MINUTE", "0")
     monkeypatch.syspath_prepend(file.parent)
+    # With Pulumi's mocks, nothing is looked up. Here, SQL is read with the tables in Atlan, as in a preview.
+    monkeypatch.setattr("atlan_pulumi.resources._sql_tables.MockMonitor", _NoMonitor)
     resources = resources_of(program, file)
     assert resources
     return [f"{rule.name}: {each}" for rule in RULES for each in violations(rule, *resources)]

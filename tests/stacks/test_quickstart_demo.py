@@ -176,10 +176,11 @@ def test_commands_are_shown_as_typed(full_run: Run) -> None:
 
 
 def test_the_output_of_pulumi_is_shown(full_run: Run) -> None:
-    assert "+ 142 to create" in full_run.text
-    assert "+ 142 created" in full_run.text
-    assert "and 121 ColumnProcesses created" in full_run.text
-    assert "- 142 deleted" in full_run.text
+    assert "+ 40 to create" in full_run.text
+    assert "19 ColumnLineages: where in the SQL each column comes from" in full_run.text
+    assert "+ 40 created" in full_run.text
+    assert "and 19 ColumnLineages created" in full_run.text
+    assert "- 40 deleted" in full_run.text
     (update,) = (line for line in full_run.said if "updated (" in line)
     assert "atlan:Process orders" in update
     assert "~certificate_status" in update
@@ -239,11 +240,11 @@ def test_a_failed_check_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
     for program in ("quickstart", "first_deploy"):
         shutil.copytree(ROOT / "stacks" / program, broken / "stacks" / program, symlinks=True)
     shutil.copy(ROOT / "Pulumi.yaml", broken)
-    marts = broken / "stacks" / "quickstart" / "lineage" / "marts.yaml"
-    marts.write_text(marts.read_text().replace("[STG_LOCATIONS.TAX_RATE]", "[STG_LOCATIONS.TAXES]"))
+    sql = broken / "stacks" / "quickstart" / "sql" / "locations.sql"
+    sql.write_text(sql.read_text().replace("staging.stg_locations", "staging.stg_places"))
     with started(tmp_path / "run", demo=broken / "stacks" / "quickstart" / "demo.py") as run:
         assert run.end() == 1
     assert re.fullmatch(r"demo: pulumi (preview|up) ended with exit code \d+", run.said[-1])
-    assert "STG_LOCATIONS/TAXES" in run.text
+    assert "STAGING/STG_PLACES" in run.text
     assert run.left_running() == []
     assert run.left_behind() == []

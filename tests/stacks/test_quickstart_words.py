@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 QUICKSTART = Path(__file__).parents[2] / "stacks" / "quickstart"
 PROCESS = "pulumi-python:dynamic/atlan:Process"
-COLUMN = "pulumi-python:dynamic/atlan:ColumnProcess"
+COLUMN = "pulumi-python:dynamic/atlan:ColumnLineage"
 
 
 @pytest.fixture
@@ -55,34 +55,38 @@ def test_progress_lines_are_removed_and_results_kept(demo: Any) -> None:
 
 @pytest.mark.parametrize("place", range(4))
 @pytest.mark.parametrize("after", [[], ["Resources:"], [" -  pulumi:pulumi:Stack demo deleted (2s) "]])
-def test_column_processes_are_counted_in_any_order(demo: Any, place: int, after: list[str]) -> None:
-    lines = [f" -  {COLUMN} orders/{column} deleted (0.1s) " for column in ("A", "B", "C")]
+def test_column_lineage_is_counted_in_any_order(demo: Any, place: int, after: list[str]) -> None:
+    lines = [f" -  {COLUMN} {step}/columns deleted (0.1s) " for step in ("a", "b", "c")]
     process = f" -  {PROCESS} orders deleted (1s) "
     lines.insert(place, process)
-    lines.insert(1, f" -  {COLUMN} orders/B deleting (0s) ")
+    lines.insert(1, f" -  {COLUMN} b/columns deleting (0s) ")
     assert folded(demo, "Destroying:", "", *lines, "@ destroying....", *after) == [
         "Destroying:",
         "",
         process,
-        "    and 3 ColumnProcesses deleted",
+        "    and 3 ColumnLineages deleted",
         *after,
         "",
     ]
 
 
-def test_different_results_of_column_processes_are_counted_separately(demo: Any) -> None:
+def test_different_results_of_column_lineage_are_counted_separately(demo: Any) -> None:
     assert folded(
         demo, f" +  {COLUMN} a created ", f" ~  {COLUMN} b updated ", f" +  {COLUMN} c created ", "x"
     ) == [
-        "    and 2 ColumnProcesses created",
-        "    and 1 ColumnProcess updated",
+        "    and 2 ColumnLineages created",
+        "    and 1 ColumnLineage updated",
         "x",
         "",
     ]
 
 
 def test_unchanged_resources_are_not_shown(demo: Any) -> None:
-    unchanged = [f"    {PROCESS} orders  ", f"    {COLUMN} orders/A  ", "    pulumi:pulumi:Stack demo  "]
+    unchanged = [
+        f"    {PROCESS} orders  ",
+        f"    {COLUMN} orders/columns  ",
+        "    pulumi:pulumi:Stack demo  ",
+    ]
     assert folded(demo, *unchanged, "Resources:", "    3 unchanged") == ["Resources:", "    3 unchanged", ""]
 
 
@@ -111,13 +115,30 @@ def test_messages_are_shown_once_below_the_resources(demo: Any) -> None:
     ]
 
 
+def test_where_columns_come_from_is_one_line(demo: Any) -> None:
+    header, line = f"  {COLUMN} (orders/columns):", "    derived from Process 'orders' sql: ID in line 3"
+    other = [f"  {COLUMN} (items/columns):", "    1 column is not in Atlan yet"]
+    once = "    1 ColumnLineage: where in the SQL each column comes from"
+    assert folded(demo, "Diagnostics:", header, line, "", "Resources:") == [
+        "Diagnostics:",
+        once,
+        "",
+        "Resources:",
+        "",
+    ]
+    many = folded(demo, "Diagnostics:", header, line, "", header, line, "", *other, "", "Resources:")
+    assert many.count(once.replace("1 ColumnLineage", "2 ColumnLineages")) == 1
+    assert [each for each in many if each in other] == other
+    assert [each for each in many if "derived from" in each] == []
+
+
 def test_errors_and_program_output_are_kept(demo: Any) -> None:
     said = [
         "Diagnostics:",
         f"  {PROCESS} (orders):",
         "    error: Process 'orders' is there already, written last by alice",
         "    error: Process 'orders' is there already, written last by alice",
-        "    error: pulumi-python:dynamic/atlan:ColumnProcess resource 'ID': property inputs has a problem",
+        "    error: pulumi-python:dynamic/atlan:ColumnLineage resource 'ID': property columns has a problem",
         "    error: pulumi-python:dynamic/atlan:Process resource 'orders' has a problem: no",
     ]
     assert folded(demo, *said) == [*said, ""]

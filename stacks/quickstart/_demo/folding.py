@@ -1,4 +1,4 @@
-"""Shorten Pulumi's output: the result of each resource, with all column processes in one line."""
+"""Shorten Pulumi's output: the result of each resource, with all column lineage in one line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _RESOURCE = re.compile(
 )
 #: What follows: the duration, then a message, which is repeated below in full.
 _MESSAGE = re.compile(r"(?P<duration>(?: \([^)]*s\))?) [^\[\s(].*")
-_MANY = "ColumnProcess"
+_MANY = "ColumnLineage"
+#: The line above the messages of a resource.
+_HEADER = re.compile(rf"\s+pulumi-python:dynamic/\w+:{_MANY} \(\S+\):")
+_ORIGIN = "    derived from "
 
 
 def fold(lines: Iterable[str]) -> Iterator[str]:
@@ -26,7 +29,7 @@ def fold(lines: Iterable[str]) -> Iterator[str]:
     many: Counter[str] = Counter()
     seen: set[str] = set()
     blank_lines = 0
-    for line, plain in map(_without_message, lines):
+    for line, plain in _without_origins(map(_without_message, lines)):
         resource = _RESOURCE.match(plain)
         if not plain:
             blank_lines += 1
@@ -34,7 +37,7 @@ def fold(lines: Iterable[str]) -> Iterator[str]:
             many[resource["done"]] += 1
         elif plain not in seen and _is_result(plain, resource):
             yield from [""] * blank_lines
-            # Tables and columns arrive in any order. The columns are counted once, at the end.
+            # Processes and their columns arrive in any order. Columns are counted once, at the end.
             yield from _tally(many) if resource is None or resource["type"] == "Stack" else ()
             yield line
             blank_lines = 0
@@ -52,6 +55,25 @@ def _without_message(line: str) -> tuple[str, str]:
         return line, plain
     short = plain[: resource.end()] + message["duration"]
     return short, short
+
+
+def _without_origins(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the lines, with those that say where columns come from in one."""
+    header: tuple[str, str] | None = None
+    count = 0
+    for line, plain in lines:
+        if header and plain.startswith(_ORIGIN):
+            header, count = None, count + 1
+            continue
+        yield from [header] if header else ()
+        header = (line, plain) if _HEADER.fullmatch(plain) else None
+        if header or (count and not plain):
+            continue
+        if count:
+            said = f"    {plural(count, _MANY)}: where in the SQL each column comes from"
+            yield from ((said, said), ("", ""))
+            count = 0
+        yield line, plain
 
 
 def _is_result(plain: str, resource: re.Match[str] | None) -> bool:

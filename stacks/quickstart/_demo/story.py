@@ -44,7 +44,7 @@ class Story:
         check("nothing was written", held=self._written() == 0, found=self._written())
 
     def declare(self) -> None:
-        heading("Deploy a connection, a process for each table, and a column process for each column")
+        heading("Deploy a connection, and the lineage in the SQL of each step: its tables and columns")
         self._deploy("Atlan contains all of it")
 
     def look(self) -> None:
