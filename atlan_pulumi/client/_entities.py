@@ -113,7 +113,11 @@ def _options(relationships: bool) -> tuple[tuple[str, str], ...]:
 
 
 def _fetched(transport: Transport, call: Call) -> list[Entity]:
-    return transport.fetch(call, _Many).entities or []
+    """Return the entities of a response, without attributes that are not set: most of them are not."""
+    entities = transport.fetch(call, _Many).entities or []
+    for entity in entities:
+        entity.attributes = {name: value for name, value in entity.attributes.items() if value is not None}
+    return entities
 
 
 class _One(BaseModel):

@@ -7,7 +7,7 @@ ownership mark, so that the next run finds what an interrupted run has created.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 GUIDS = "__guids"
 #: The property with the drift that the short form cannot express, by child; the next `up` removes it.
 DRIFTED = "drifted"
+_READ_AT_ONCE = 5_000
+"""The most entities that a refresh reads before it compares them: some 15 KB of memory each."""
 _LOG_EVERY = 5.0
 """Seconds between two progress notes."""
 
@@ -368,16 +370,14 @@ class ManyLifecycle(ResourceLifecycle):
         """Return the resource's existing children, in the form in which they were declared."""
         had = self.children(props)
         known = self.guids(props, had)
-        found = self._found(client, known)
-        notes, seen = list[OwnedNote](), Seen()
-        for key, child in had.items():
-            entity = found.get(key)
+        notes, seen, ours = list[OwnedNote](), Seen(), dict(known)
+        for key, entity in self._found_in_parts(client, known):
             note = self._why_lost(key, entity, props)
             if note is None and entity is not None:
-                seen[key] = self._observed(client, child, entity, known[key])
-                names = [
-                    name for name, value in seen[key].items() if not same(child.declared.get(name), value)
-                ]
+                seen[key] = self._observed(client, had[key], entity, known[key])
+                ours[key] = _own_guid(entity, known[key], props)
+                declared = had[key].declared
+                names = [name for name, value in seen[key].items() if not same(declared.get(name), value)]
                 note = _observe.drift_note(entity, names) if names else None
             owner = stack_of(_ownership.mark_of(entity)) if entity and key not in seen else None
             notes += [OwnedNote(owner, note)] if note else []
@@ -387,11 +387,20 @@ class ManyLifecycle(ResourceLifecycle):
         outputs = merged({**kept, "qualified_name": id_}, self.observed_short_form(props, seen))
         inputs = {name: value for name, value in outputs.items() if name not in {"guid", "own_mark"}}
         inputs |= _ownership.replaced_guid(outputs)
-        ours = {key: _own_guid(found[key], known[key], props) if key in seen else known[key] for key in had}
         guids = pack_guids(ours.get(key) for key in sorted(self.children(outputs)))
         placeholders, remarks = observe_placeholders(client, props)
         lines = [*_observe.notes_by_owner(notes), *remarks]
         return Observed({**outputs, GUIDS: guids, **placeholders}, inputs, lines)
+
+    def _found_in_parts(
+        self, client: AtlanClient, known: Mapping[EntityKey, str | None]
+    ) -> Iterator[tuple[EntityKey, Entity | None]]:
+        """Yield each child with its entity; only some thousand entities are in memory at a time."""
+        keys = list(known)
+        for start in range(0, len(keys), _READ_AT_ONCE):
+            part = keys[start : start + _READ_AT_ONCE]
+            found = self._found(client, {key: known[key] for key in part})
+            yield from ((key, found.get(key)) for key in part)
 
     def _found(
         self, client: AtlanClient, known: Mapping[EntityKey, str | None], *, relationships: bool = True

@@ -250,7 +250,7 @@ class ExpandedProcess(NamedTuple):
     """The inputs of the `ColumnProcess`es, with their `qualified_name`s."""
 
 
-_Form = tuple[Mapping[str, Any], str, "str | None", Any]
+_Form = tuple[Mapping[str, Any], str, str | None, Any]
 """A process in short form, and what else decides its entities: the base, the template, and the mark."""
 
 
