@@ -1,13 +1,12 @@
 """Start and end a process quickly: a program, Pulumi's provider, or a command.
 
 Imports create objects that stay, and Python's garbage collector looks through all of them again and again
-while their number grows: a quarter of the time of the import. It does so once more at the end of a process,
-where it frees them one by one; the operating system frees them at once.
+while their number grows: a quarter of the time of the import. It does so again at the end of a process,
+which is nine tenths of the time that it takes to exit.
 """
 
 from __future__ import annotations
 
-import atexit
 import functools
 import gc
 from collections.abc import Iterator
@@ -30,9 +29,12 @@ def without_collection() -> Iterator[None]:
 
 
 @functools.cache
-def exit_without_collection() -> None:
-    """Collect no garbage when this process exits."""
-    atexit.register(gc.freeze)
+def exempt_imports() -> None:
+    """Leave what exists now, which is mostly modules, out of every later collection, also at exit.
+
+    What a program creates later is collected as usual.
+    """
+    gc.freeze()
 
 
 def collect_rarely() -> None:

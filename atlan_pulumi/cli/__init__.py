@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from atlan_pulumi.startup import exit_without_collection, without_collection
+from atlan_pulumi.startup import exempt_imports, without_collection
 
 
 def main() -> None:
     """Run the command line; without the `cli` extra, print how to install it."""
-    exit_without_collection()
     try:
         with without_collection():
             from atlan_pulumi.cli._app import app  # noqa: PLC0415 - the extra may be absent
@@ -17,4 +16,5 @@ def main() -> None:
         if (missing.name or "").startswith("atlan_pulumi"):
             raise
         sys.exit(f"atlan-pulumi: the command line needs {missing.name}: pip install 'atlan-pulumi[all]'")
+    exempt_imports()
     app()

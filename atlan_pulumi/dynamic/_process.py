@@ -24,7 +24,7 @@ import grpc  # type: ignore[import-untyped]
 from pulumi.runtime import settings
 from pulumi.runtime.proto import resource_pb2
 
-from atlan_pulumi.startup import exit_without_collection
+from atlan_pulumi.startup import exempt_imports
 
 _KILLED = 137  # the exit code of a shell for a killed command
 _CLOSED = "resource monitor shut down"
@@ -105,6 +105,13 @@ def _answers() -> bool:
 
 
 @functools.cache
+def exempt_imports_of_program() -> None:
+    """Leave modules out of garbage collection in a program that `pulumi` runs; do nothing in others."""
+    if launched_by_pulumi():
+        exempt_imports()
+
+
+@functools.cache
 def install_signal_handlers() -> None:
     """Exit quietly on SIGINT in a program that `pulumi` runs; do nothing in other programs.
 
@@ -114,7 +121,6 @@ def install_signal_handlers() -> None:
     in_main_thread = threading.current_thread() is threading.main_thread()
     if not (in_main_thread and launched_by_pulumi()):
         return
-    exit_without_collection()
     exit_when_monitor_is_gone(_STOPPED)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _exit)

@@ -13,7 +13,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.dynamic._process import in_provider_process
-from atlan_pulumi.startup import collect_rarely, exit_without_collection, without_collection
+from atlan_pulumi.startup import collect_rarely, exempt_imports, without_collection
 
 if TYPE_CHECKING:
     from atlan_pulumi.dynamic.provider import LifecycleProvider
@@ -31,7 +31,7 @@ def load_provider(kind: str, version: int) -> LifecycleProvider:
 
     if in_provider_process():
         collect_rarely()
-        exit_without_collection()
+        exempt_imports()
     _quiet_tracebacks()
     return LifecycleProvider(kind, version)
 

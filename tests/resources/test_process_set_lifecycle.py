@@ -8,6 +8,7 @@ import pytest
 from support.atlan import WAREHOUSE, table_name
 from support.many import OTHER_STACK, Life, World, column, ref, refusal, server, world
 
+from atlan_pulumi.lifecycle import _many
 from atlan_pulumi.lifecycle._values import UNKNOWN
 from atlan_pulumi.resources.process_set import ProcessSetLifecycle
 
@@ -187,6 +188,20 @@ def test_drift_of_one_process_reports_no_others(world: World, life: Life) -> Non
     life.up(**program({"load": load(sql="x"), "sum": total()}))
     assert world.written()[5:] == [LOAD]
     life.settled(**program({"load": load(sql="x"), "sum": total()}))
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5])
+def test_a_refresh_in_parts_is_that_of_the_whole(
+    world: World, life: Life, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    life.up(**program())
+    world.others.remove("ColumnProcess", f"{LOAD}/column/A")
+    world.others.write("Process", SUM, name="Theirs")
+    world.others.make_edge(f"{LOAD}/column/A", LOAD)
+    whole = life.kind().read(world.client, life.outputs["qualified_name"], life.outputs)
+    assert len(whole.notes) == 2
+    monkeypatch.setattr(_many, "_READ_AT_ONCE", at_once)
+    assert life.kind().read(world.client, life.outputs["qualified_name"], life.outputs) == whole
 
 
 @pytest.mark.parametrize("which", [LOAD, f"{LOAD}/column/A"])

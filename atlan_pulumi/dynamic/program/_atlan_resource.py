@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import pulumi
 import pulumi.dynamic
 
-from atlan_pulumi.dynamic._process import install_signal_handlers
+from atlan_pulumi.dynamic._process import exempt_imports_of_program, install_signal_handlers
 from atlan_pulumi.dynamic._reference import ProviderReference
 from atlan_pulumi.dynamic.program._awaited_inputs import PLAIN, accepting_awaitables, is_plain, tag
 from atlan_pulumi.dynamic.program._provider_start import start_provider
@@ -93,6 +93,7 @@ class AtlanResource(pulumi.dynamic.Resource):
                 on_its_shard,
             )
 
+        exempt_imports_of_program()
         install_signal_handlers()
         warn_about_settings()
         kind = (self.kind or self.atlan_type, self._contract)

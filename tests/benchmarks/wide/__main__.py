@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from types import ModuleType
 
+import carrier
 import engine_alone
 import imports
 import naive
@@ -26,7 +27,14 @@ from measured import Bench
 from processes import CommandError
 from setting import PUBLISHED_RATE, Setting
 
-WAYS = {"ours": ours, "pyatlan": sdk, "naive": naive, "engine": engine_alone, "small": small}
+WAYS = {
+    "ours": ours,
+    "pyatlan": sdk,
+    "naive": naive,
+    "engine": engine_alone,
+    "carrier": carrier,
+    "small": small,
+}
 SIZES, QUICK_SIZES = (100, 1_000, 10_000, 100_000), (100, 1_000)
 _SCALE = 10
 
