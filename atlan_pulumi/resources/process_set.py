@@ -117,11 +117,11 @@ class ProcessSetLifecycle(ManyLifecycle):
         rest = {each: data for each, data in every.items() if each not in kept}
         first = next(iter(every))
         checked = self.validate({**news, "processes": rest or {first: every[first]}})
-        if not checked.problems:
-            checked.inputs["processes"] = {
-                each: kept[each] if each in kept else checked.inputs["processes"][each] for each in every
-            }
-        return checked
+        if checked.problems:  # policies get refused inputs, too: all of them
+            return self.validate(news)
+        changed = checked.inputs["processes"]
+        processes = {each: kept[each] if each in kept else changed[each] for each in every}
+        return Checked({**checked.inputs, "processes": processes}, [])
 
     def registered(self, name: str, given: Any, declared: Props) -> Any:
         """Return the processes in the form of the state, as far as that is a declaration, too."""
