@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
@@ -172,13 +172,11 @@ class Transport:
             InvalidAnswerError: The JSON has another shape.
         """
         try:
-            checked: _Shape = _adapter(shape).validate_python(response.value)  # type: ignore[arg-type]
+            return cast("_Shape", _adapter(shape).validate_python(response.value))  # type: ignore[arg-type]
         except ValidationError as error:
             wrong = self._scrub(
                 "; ".join(_describe_problem(item["loc"], item["msg"]) for item in error.errors()[:3])
             )
-        else:
-            return checked
         raise InvalidAnswerError(
             f"{call}: the response has another shape than Atlan's: {wrong} "
             f"(request id {call.request_id}); check the base URL, or update atlan-pulumi",

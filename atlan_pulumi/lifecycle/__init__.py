@@ -41,7 +41,7 @@ from atlan_pulumi.lifecycle._inputs import (
     to_wire,
     wire_name,
 )
-from atlan_pulumi.lifecycle._lookups import is_live, look_up_entities
+from atlan_pulumi.lifecycle._lookups import by_type, is_live, look_up_entities
 from atlan_pulumi.lifecycle._many import DRIFTED, GUIDS, EntitiesByKey, ManyLifecycle, Seen
 from atlan_pulumi.lifecycle._observe import (
     DEPEND_ON_IT,
@@ -174,6 +174,7 @@ __all__ = [
     "as_set",
     "asset_names",
     "belongs_to_others",
+    "by_type",
     "changed_children",
     "dependents_text",
     "describe_entity",

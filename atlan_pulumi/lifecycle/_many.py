@@ -133,10 +133,6 @@ class ManyLifecycle(ResourceLifecycle):
         for child in self.children(inputs).values():
             yield from child.lifecycle.assets_of(child.declared, names)
 
-    def entities_of(self, checked: Checked) -> Iterable[EntityKey]:
-        """Return the children."""
-        return self.entities(checked.inputs)
-
     def plan(self, olds: Props, news: Props) -> Plan:
         """Return the children before and after a change."""
         return Plan(self.children, olds, news)

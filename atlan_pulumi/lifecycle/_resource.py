@@ -144,10 +144,6 @@ class ResourceLifecycle(AssetUser, ABC):
         if isinstance(mark, str) and not checked.problems:
             self.declared.add(mark, entities or (lambda: self.entities(checked.inputs)))
 
-    def entities_of(self, checked: Checked) -> Iterable[EntityKey]:
-        """Return the entities that checked inputs declare, as far as they are known."""
-        return self.entities(checked.inputs)
-
     def entities(self, declared: Props) -> Iterable[EntityKey]:
         """Return the entities that valid inputs declare, as far as they are known."""
         name = declared.get("qualified_name")
@@ -328,7 +324,7 @@ class ResourceLifecycle(AssetUser, ABC):
         return self.identify(declared, {}, None)
 
     def validate_change(self, _olds: Props, news: Props) -> Checked:
-        """Return valid inputs, or their problems. A part that is as in the state may be left out.
+        """Return valid inputs, or their problems. What is equal to the state need not be validated again.
 
         Args:
             _olds: The inputs of the last deployment; empty before the first.

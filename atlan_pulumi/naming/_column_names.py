@@ -52,8 +52,6 @@ class Tables:
         Args:
             text: `ID`, `ORDERS/ID`, `RAW/PUBLIC/ORDERS/ID`, or a qualifiedName.
         """
-        if "/" not in text:
-            return [f"{each}/{text}" for each in self.names]
         table, name = split_column(text)
         if not table:
             return [f"{each}/{name}" for each in self.names]

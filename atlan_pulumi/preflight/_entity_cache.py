@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from atlan_pulumi.lifecycle import EntityKey as Key
+from atlan_pulumi.lifecycle import by_type
 from atlan_pulumi.naming import connection_of
 from atlan_pulumi.ownership_mark import OWNERSHIP_ATTRIBUTE
 from atlan_pulumi.preflight._declaration import PropertyReference
@@ -59,7 +60,7 @@ class EntityCache:
         from atlan_pulumi.client import run_all  # noqa: PLC0415 - brings the HTTP client
 
         few, many = _by_number(key for key in assets if key not in self._headers)
-        new = [key for key in (*names, *few) if key not in self._headers]
+        new = [*(key for key in names if key not in self._headers), *few]
         jobs: list[Callable[[], None]] = [*also]
         jobs += [partial(self._find_in_index, *each) for each in many]
         jobs += self._by_name(new, self._headers, whole=False)
@@ -125,13 +126,10 @@ class EntityCache:
     def _by_name(
         self, keys: list[Key], into: dict[Key, Entity | None], *, whole: bool
     ) -> list[Callable[[], None]]:
-        names = defaultdict(list)
-        for key in dict.fromkeys(keys):
-            names[key.type_name].append(key.qualified_name)
         return [
             partial(self._find_names, type_name, batch, into, whole=whole)
-            for type_name, of_type in names.items()
-            for batch in _split(of_type)
+            for type_name, names in _names_by_type(keys).items()
+            for batch in _split(names)
         ]
 
     def _find_names(
@@ -159,12 +157,15 @@ def _parent_of(key: Key) -> str:
 
 def _by_number(keys: Iterable[Key]) -> tuple[list[Key], list[tuple[str, Sequence[str]]]]:
     """Return the keys of types with up to one batch, and batches of the names of the other types."""
-    names = defaultdict(list)
-    for key in dict.fromkeys(keys):
-        names[key.type_name].append(key.qualified_name)
+    names = _names_by_type(keys)
     few = [Key(kind, name) for kind, some in names.items() if len(some) <= _BATCH for name in some]
     large = {kind: some for kind, some in names.items() if len(some) > _BATCH}
     return few, [(kind, batch) for kind, some in large.items() for batch in _split(some, _SEARCHED)]
+
+
+def _names_by_type(keys: Iterable[Key]) -> dict[str, list[str]]:
+    found = by_type(dict.fromkeys(keys))
+    return {type_name: [key.qualified_name for key in of_type] for type_name, of_type in found.items()}
 
 
 def _split(items: Sequence[str], size: int = _BATCH) -> list[Sequence[str]]:

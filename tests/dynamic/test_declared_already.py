@@ -153,7 +153,7 @@ def test_repeated_checks_replace_the_claims() -> None:
 def test_children_are_listed_once_for_a_check(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
     lifecycle = type(provider("ProcessSet").lifecycle)
-    listed = lifecycle.entities_of
-    monkeypatch.setattr(lifecycle, "entities_of", lambda *given: asked.append(given) or listed(*given))
+    listed = lifecycle.entities
+    monkeypatch.setattr(lifecycle, "entities", lambda *given: asked.append(given) or listed(*given))
     assert in_many() == bulk("third", "other") == []
     assert len(asked) == 2

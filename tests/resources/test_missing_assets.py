@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyatlan.model.assets import Column, Process, Table
 from support.atlan import SEED, WAREHOUSE, Witness, seed_of, table_name
-from support.stack import NewStack, Stack
+from support.stack import MAKER, NewStack, Stack
 
 from atlan_pulumi.local import LocalAtlan
 
@@ -16,17 +16,6 @@ pytestmark = pytest.mark.engine
 QN = f"{WAREHOUSE}/load"
 NEW = f"{WAREHOUSE}/DB/S/NEW"
 PARTIAL = "atlan:missingAssets=partial"
-#: A table that the program creates outside Atlan, with the outputs of a provider's resource.
-MAKER = """
-class Maker(pulumi.dynamic.ResourceProvider):
-    def create(self, props):
-        return pulumi.dynamic.CreateResult(props["name"], props)
-class Made(pulumi.dynamic.Resource):
-    name: pulumi.Output[str]
-    def __init__(self, name, opts=None):
-        super().__init__(Maker(), name, {"name": name}, opts)
-atlan.register_asset_type(Made, lambda made: ("Table", ["DB", "S", made.name]))
-"""
 
 
 def load(name: str = "load", target: str = "NEW", **given: object) -> str:

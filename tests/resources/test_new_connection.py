@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pyatlan.model.assets import Column, Connection, Process, Table
 from support.atlan import SEED, WAREHOUSE, Witness
-from support.stack import NewStack
+from support.stack import MAKER, NewStack
 
 from atlan_pulumi.local import LocalAtlan
 
@@ -19,17 +19,6 @@ CONNECTION = """
 lake = atlan.Connection("lake", name="lake", connector="snowflake", admin_roles=["$admin"])
 def table(name):
     return atlan.table(pulumi.Output.concat(lake.qualified_name, "/DB/S/", name))
-"""
-#: A table that the program creates outside Atlan.
-MAKER = """
-class Maker(pulumi.dynamic.ResourceProvider):
-    def create(self, props):
-        return pulumi.dynamic.CreateResult(props["name"], props)
-class Made(pulumi.dynamic.Resource):
-    name: pulumi.Output[str]
-    def __init__(self, name, opts=None):
-        super().__init__(Maker(), name, {"name": name}, opts)
-atlan.register_asset_type(Made, lambda made: ("Table", ["DB", "S", made.name]))
 """
 LOAD = """
 load = atlan.Process("load", name="Load", connection=lake, inputs=[table("RAW")], outputs=[table("ORDERS")],

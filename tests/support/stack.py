@@ -19,6 +19,18 @@ import atlan_pulumi as atlan
 WAREHOUSE = "default/snowflake/1657025257"
 """
 
+#: A table that the program creates outside Atlan, with the outputs of a provider's resource.
+MAKER = """
+class Maker(pulumi.dynamic.ResourceProvider):
+    def create(self, props):
+        return pulumi.dynamic.CreateResult(props["name"], props)
+class Made(pulumi.dynamic.Resource):
+    name: pulumi.Output[str]
+    def __init__(self, name, opts=None):
+        super().__init__(Maker(), name, {"name": name}, opts)
+atlan.register_asset_type(Made, lambda made: ("Table", ["DB", "S", made.name]))
+"""
+
 
 @dataclass(frozen=True)
 class Step:

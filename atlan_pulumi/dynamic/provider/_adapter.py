@@ -286,14 +286,14 @@ class _Entities:
 
     def __init__(self, lifecycle: ResourceLifecycle, checked: Checked) -> None:
         self._find: Callable[[], Iterable[EntityKey]] | None = functools.partial(
-            lifecycle.entities_of, checked
+            lifecycle.entities, checked.inputs
         )
         self._found: frozenset[EntityKey] = frozenset()
 
     def __call__(self) -> frozenset[EntityKey]:
         if (find := self._find) is not None:
             self._found = frozenset(find())
-            self._find = None  # releases the plan of perhaps thousands of children
+            self._find = None  # releases the inputs, which may be thousands of children
         return self._found
 
 

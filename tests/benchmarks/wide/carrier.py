@@ -22,7 +22,7 @@ def steps(_given: Setting) -> int:
 def measure(given: Setting, bench: Bench) -> None:
     """Create the resource, and deploy and preview it without a change."""
     edges = max(given.sizes)
-    environ = given.environ(None, edges)
-    project = Project(setting.PROGRAMS / "carrier", given.folder / "carrier", environ)
+    environ = {**given.environ(None, edges), "WIDE_AS_ONE": "true"}
+    project = Project(setting.PROGRAMS / "noop", given.folder / "carrier", environ)
     for name, command in _COMMANDS:
         bench.measure(WAY, edges, name, partial(project.run, *command), state=project.state_bytes)

@@ -20,7 +20,7 @@ class NoProvider(ResourceProvider):
 
 
 class Nothing(Resource):
-    """A resource with one property."""
+    """A resource with any properties."""
 
-    def __init__(self, number: int) -> None:
-        super().__init__(NoProvider(), f"n{number}", {"number": str(number)})
+    def __init__(self, name: str, props: dict[str, Any]) -> None:
+        super().__init__(NoProvider(), name, props)
