@@ -268,6 +268,7 @@ def transform(args):
     return pulumi.ResourceTransformResult({{**args.props, "missing_assets": {handling!r}}}, args.opts)
 pulumi.runtime.register_resource_transform(transform)
 {load(missing_assets="partial" if handling == "error" else "error")}
+atlan.ColumnLineage("columns", process=load, columns={{"ID": "ID"}})
 """
     stack = new_stack(program)
     previewed = stack.operate("preview")
@@ -275,7 +276,7 @@ pulumi.runtime.register_resource_transform(transform)
         previewed.assert_refused("outputs", f"Atlan has no Table '{NEW}'")
         return
     assert "1 table is not in Atlan yet: a placeholder will be created" in previewed.output
-    stack.up()
+    assert stack.up().changes == {"create": 2}, "without a preview, nothing is held back either"
     assert witness.find(Table, NEW).is_partial
 
 

@@ -16,8 +16,9 @@ def other_table(args):
     return pulumi.RESULT(props=props, opts=args.opts)
 
 pulumi.runtime.REGISTER(other_table)
-load("corrected", source="T9")
+corrected = load("corrected", source="T9")
 load("another", "T2", "T3")
+atlan.ColumnLineage("columns", process=corrected, columns={"A": "A"})
 """
 KINDS = [
     ("ResourceTransformResult", "register_resource_transform"),
@@ -29,7 +30,8 @@ KINDS = [
 def test_transformed_inputs_are_checked(new_stack: NewStack, result: str, register: str) -> None:
     program = NAMES + TRANSFORM.replace("RESULT", result).replace("REGISTER", register)
     stack = new_stack(program)
-    assert stack.preview().changes == {"create": 2}
+    assert stack.preview().changes == {"create": 3}
+    assert stack.up().changes == {"create": 3}, "without a preview, nothing is held back either"
     stack.write(program + "load('broken')")
     stack.operate("preview").assert_refused("inputs", f"Atlan has no Table '{table_name(9)}'")
 

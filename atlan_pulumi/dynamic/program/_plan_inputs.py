@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pulumi.dynamic
+from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.settings import SETTINGS, get_monitor, get_root_resource
+from pulumi.runtime.settings import get_monitor, get_root_resource
 
 from atlan_pulumi.dynamic.program._awaited_inputs import Resolved, is_settled, items_of, known_now
 from atlan_pulumi.dynamic.program._declared_later import add_to_program, declared_later
@@ -63,13 +64,17 @@ def on_its_shard(resource_name: str, opts: pulumi.ResourceOptions | None) -> pul
 
 
 def may_be_transformed(resource: pulumi.Resource) -> bool:
-    """Return whether a transform may change the inputs of a resource.
+    """Return whether a transform may change the inputs of a resource. Called in the program's event loop.
 
     Pulumi's SDK stores transformations (the older kind) with the resource, and transforms, which the engine
-    calls, with the callback server of the program.
+    calls, with the callback server of the program. The server is in the SDK's list of servers: the setting
+    `callbacks` is visible only in the task that started it.
     """
-    callbacks = getattr(SETTINGS, "callbacks", None)
-    return bool(getattr(resource, "_transformations", ()) or getattr(callbacks, "_transforms", ()))
+    loop = asyncio.get_running_loop()
+    servers = getattr(_CallbackServicer, "_servicers", ())  # those of all programs of this process
+    of_program = [each for each in servers if getattr(each, "_loop", loop) is loop]
+    transforms = any(getattr(each, "_transforms", ()) for each in of_program)
+    return transforms or bool(getattr(resource, "_transformations", ()))
 
 
 def has_transformations(opts: pulumi.ResourceOptions | None) -> bool:

@@ -64,11 +64,14 @@ class PreflightQueue:
         self._tenant = tenant
         self._preflight: Preflight | None = None
         self._planned: dict[Declaration | Invalid, Planned] = {}
+        self._uncertain: set[Declaration | Invalid] = set()
         self.batches: BatchQueue[Declaration | Invalid, Findings] = BatchQueue(self._findings)
 
     async def answer(self, declaration: Declaration | Invalid, planned: Planned) -> Findings:
         """Wait for the declaration's batch, and return its findings."""
         self._planned[declaration] = planned
+        if planned.uncertain:  # asked here, since only the event loop knows the program's transforms
+            self._uncertain.add(declaration)
         return await self.batches.answer(declaration)
 
     def existing(self, key: Key) -> Entity | None:
@@ -105,7 +108,7 @@ class PreflightQueue:
         """
         every = list(zip(batch, found, strict=True))
         problems = [(each, _problems(each, findings)) for each, findings in every]
-        certain = [(each, own) for each, own in problems if own and not self._planned[each].uncertain]
+        certain = [(each, own) for each, own in problems if own and each not in self._uncertain]
         if not certain:
             return
         deploys = not pulumi.runtime.is_dry_run()
