@@ -7,15 +7,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from atlan_pulumi.cli._common import Folder, Stack, stopping_in_order
-from atlan_pulumi.drift import Report, as_json, error_as_json, find_drift, full_width, print_report
 from atlan_pulumi.errors import AtlanError
+
+if TYPE_CHECKING:
+    from atlan_pulumi.drift import Report
 
 _DRIFT = 2
 #: The minimum width of a table in a log.
@@ -36,6 +36,8 @@ def drift(
 
     Exit code 0: no drift. 2: drift. 1: error.
     """
+    from atlan_pulumi.drift import as_json, error_as_json, find_drift  # noqa: PLC0415 - slow to import
+
     with stopping_in_order():
         try:
             with _progress() as progress:
@@ -52,6 +54,10 @@ def drift(
 
 
 def _print_table(report: Report) -> None:
+    from rich.console import Console  # noqa: PLC0415 - slow to import
+
+    from atlan_pulumi.drift import full_width, print_report  # noqa: PLC0415 - slow to import
+
     console = Console(highlight=False)
     if not console.is_terminal and not os.environ.get("COLUMNS"):
         console.width = max(_LOG_WIDTH, full_width(report))
@@ -64,6 +70,9 @@ def _progress() -> Iterator[Callable[[int, int | None], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
+    from rich.console import Console  # noqa: PLC0415 - slow to import
+    from rich.progress import Progress, SpinnerColumn, TextColumn  # noqa: PLC0415 - slow to import
+
     columns = SpinnerColumn(), TextColumn("{task.description}", markup=False)
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task("reading the state", total=None)

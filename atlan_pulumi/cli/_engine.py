@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from atlan_pulumi.cli._common import stopping_in_order
-from atlan_pulumi.engine import examine, progress_on, provide_engine, require_engine
 from atlan_pulumi.errors import EngineError
 
 commands = typer.Typer(help="Find, install, and check the Pulumi engine.", no_args_is_help=True)
@@ -46,6 +45,8 @@ def install(
 
     On machines that reach only package registries, run `make engine` in a checkout of atlan-pulumi instead.
     """
+    from atlan_pulumi.engine import progress_on, provide_engine  # noqa: PLC0415 - slow to import
+
     with stopping_in_order():  # a signal also stops the download
         engine = provide_engine(
             source.value if source else None, version=version, progress=progress_on(sys.stderr)
@@ -57,6 +58,8 @@ def install(
 @commands.command()
 def path() -> None:
     """Print the folder to put on PATH: `export PATH="$(atlan-pulumi engine path):$PATH"`."""
+    from atlan_pulumi.engine import require_engine  # noqa: PLC0415 - slow to import
+
     try:
         typer.echo(require_engine().folder)
     except EngineError as error:
@@ -67,6 +70,8 @@ def path() -> None:
 @commands.command()
 def doctor() -> None:
     """Check the engine and its environment, and suggest fixes; exit code 1 if no engine is found."""
+    from atlan_pulumi.engine import examine  # noqa: PLC0415 - slow to import
+
     findings = examine()
     width = max(len(finding.what) for finding in findings)
     for finding in findings:

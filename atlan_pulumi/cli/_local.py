@@ -8,7 +8,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
-import httpx
 import typer
 
 from atlan_pulumi.errors import LocalAtlanError
@@ -99,6 +98,8 @@ def crawl(
     Assets of the catalog are created or updated, and partial assets become full. Assets that the catalog no
     longer has are archived.
     """
+    import httpx  # noqa: PLC0415 - slow to import
+
     from atlan_pulumi.local.seed import load_seed  # noqa: PLC0415 - only this command needs it
 
     content = load_seed(catalog, "crawl").model_dump(mode="json", exclude_unset=True)

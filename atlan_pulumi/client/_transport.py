@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import ssl
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from functools import cache
@@ -134,6 +135,8 @@ def _http_client(settings: ClientSettings) -> httpx.Client:
             # Use the environment's proxies and certificates, except for a loopback address without TLS: a
             # proxy could read the key.
             trust_env=settings.encrypted,
+            # Without TLS, no certificate is needed, and reading those of all authorities takes a while.
+            verify=settings.encrypted or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
         )
     except (ImportError, ValueError, OSError) as error:
         kind = type(error).__name__

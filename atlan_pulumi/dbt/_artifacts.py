@@ -7,8 +7,11 @@ dbt-artifacts-parser models them.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
@@ -152,16 +155,23 @@ def _parsed(path: Path) -> Any:
 
 
 def _model_of(data: dict[str, Any], name: str) -> type[BaseModel]:
-    """Return the model of an artifact's version; the newest one for versions that are newer."""
+    """Return the model of an artifact's version; the newest one for versions that are newer.
+
+    Only its module is imported: the models of all versions take three seconds.
+    """
     try:
-        from dbt_artifacts_parser.parsers import utils, version_map  # noqa: PLC0415 - slow, and may be absent
+        package = import_module(f"dbt_artifacts_parser.parsers.{name}")
     except ModuleNotFoundError:
         raise LineageDataError(_MISSING) from None
-    version = utils.extract_artifact_version(utils.get_dbt_schema_version(data), name)
-    if version is None:
+    found = re.search(rf"/{name}/v(\d+)\.json$", data["metadata"]["dbt_schema_version"])
+    if found is None:
         raise ValueError(name)
-    known = min(version, utils.ARTIFACT_MAX_VERSIONS[name])
-    return utils.get_model_class(version_map.ArtifactTypes[f"{name.upper()}_V{known}"])
+    modules = [module.name for module in iter_modules(package.__path__)]
+    newest = max(int(module.removeprefix(f"{name}_v")) for module in modules)
+    version = min(int(found[1]), newest)
+    module = import_module(f"{package.__name__}.{name}_v{version}")
+    model: type[BaseModel] = getattr(module, f"{name.capitalize()}V{version}")
+    return model
 
 
 def _loaded(path: Path) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -162,3 +164,16 @@ def test_a_node_in_another_form_is_named(tmp_path: Path) -> None:
 def test_a_missing_manifest_says_what_writes_it(tmp_path: Path) -> None:
     with pytest.raises(LineageDataError, match=r"`dbt docs generate` writes manifest\.json"):
         read_project(tmp_path)
+
+
+def test_only_the_models_of_the_versions_are_imported() -> None:
+    """The models of all versions take seconds."""
+    program = f"""
+import sys
+from pathlib import Path
+from atlan_pulumi.dbt._artifacts import read_project
+read_project(Path({str(ARTIFACTS)!r}))
+print(*(name.rpartition(".")[2] for name in sys.modules if "_v" in name and "dbt_artifacts" in name))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == {"manifest_v12", "catalog_v1"}

@@ -72,6 +72,6 @@ def test_a_mistake_is_one_line_without_a_traceback(arguments: dict[str, Any], re
 
 
 def test_without_the_extra_the_message_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "dbt_artifacts_parser.parsers", None)
+    monkeypatch.setitem(sys.modules, "dbt_artifacts_parser.parsers.manifest", None)
     with pytest.raises(LineageDataError, match=r"pip install 'atlan-pulumi\[dbt\]'"):
         lineage_from_dbt(ARTIFACTS)
