@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 _WORD = re.compile(r"[A-Za-z]+")
@@ -34,9 +35,14 @@ def matches(text: str, template: str) -> bool:
         >>> matches("… is missing", "… is missing: … is not the last one")
         False
     """
+    return _pattern(text).fullmatch(template) is not None
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
     if len(_WORD.findall(text)) < _FEWEST_WORDS:
-        return text == template
-    return re.fullmatch(".*".join(map(re.escape, text.split("…"))), template) is not None
+        return re.compile(re.escape(text))
+    return re.compile(".*".join(map(re.escape, text.split("…"))))
 
 
 def uncovered(rows: Iterable[Message], templates: Iterable[str]) -> list[str]:
