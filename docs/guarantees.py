@@ -21,7 +21,7 @@ TESTS = Path(__file__).parents[1] / "tests"
 
 
 _SEEN = "resources/test_seen_at_preview.py::test_invalid_references_are_refused_at_preview"
-_PROCESS = "resources/test_process.py::test_a_mistake_is_one_line_at_preview_and_nothing_is_written"
+_PROCESS = "resources/test_process.py::test_all_mistakes_are_in_one_preview_and_nothing_is_written"
 _CONNECTION = "resources/test_connection.py::test_a_mistake_is_one_line_at_preview"
 _SETTING = "resources/test_configuration.py::test_a_wrong_setting_is_one_line_at_preview"
 _JOB = "resources/test_openlineage_job.py::test_mistakes"

@@ -14,7 +14,8 @@ _OF_THE_RUN = {"ATLAN_PULUMI_ENGINE", "ATLAN_PULUMI_CACHE"}
 #: The duration of an example depends on the machine and its load.
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("explore", _PATIENT)
-settings.register_profile("same", _PATIENT, derandomize=True)
+# Random tests have 40 examples unless they say otherwise, and 100 in `make test-all`.
+settings.register_profile("same", _PATIENT, derandomize=True, max_examples=40)
 settings.load_profile("same")  # reproducible: a change fails only for what it breaks
 
 

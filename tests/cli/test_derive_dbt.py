@@ -6,6 +6,7 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 from support.command import ATLAN_PULUMI
 from support.dbt import ARTIFACTS, write_target
@@ -39,6 +40,7 @@ def test_the_file_has_the_lineage_of_the_project(tmp_path: Path) -> None:
     assert read_lineage(tmp_path / "lineage.yaml") == from_program
 
 
+@pytest.mark.soak
 def test_a_changed_model_is_not_current(tmp_path: Path) -> None:
     target = write_target(tmp_path)
     assert derive(tmp_path, target).returncode == 0

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from support.atlan import reset
 from support.command import ATLAN_PULUMI
 
 from atlan_pulumi.local import LocalAtlan
@@ -27,7 +28,7 @@ def shared() -> Iterator[LocalAtlan]:
 
 @pytest.fixture
 def server(shared: LocalAtlan) -> LocalAtlan:
-    httpx.post(f"{shared.base_url}/_local/reset").raise_for_status()
+    reset(shared)
     return shared
 
 

@@ -45,6 +45,7 @@ def marked(witness: Witness, *ids: str) -> set[str]:
     return {id_ for id_, each in found.items() if each.last_sync_workflow_name}
 
 
+@pytest.mark.soak
 def test_release_of_one_resource_and_of_the_whole_stack(
     new_stack: NewStack, server: LocalAtlan, witness: Witness
 ) -> None:

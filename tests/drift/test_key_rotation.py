@@ -96,6 +96,7 @@ def test_the_page_has_these_sections() -> None:
 
 
 @pytest.mark.engine
+@pytest.mark.soak
 def test_commands_with_a_revoked_key(stack: Stack, server: LocalAtlan, witness: Witness) -> None:
     keys = Keys(server)
     keys.revoke("first")

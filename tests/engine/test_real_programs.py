@@ -34,6 +34,7 @@ def test_up_creates_and_a_second_up_changes_nothing(project):
     assert "2 deleted" in project.succeed("destroy", "--yes", "--skip-preview")
 
 
+@pytest.mark.soak
 def test_program_and_provider_run_with_the_same_python(project):
     project.succeed("up", "--yes", "--skip-preview")
 
@@ -79,6 +80,7 @@ def test_an_exception_in_the_program_is_shown_once_and_fails_the_run(project):
     assert "exited with code" not in done.stdout
 
 
+@pytest.mark.soak
 def test_the_exit_code_of_a_program_is_shown(project):
     project.write("__main__.py", "import os; os._exit(7)\n")
 
@@ -88,6 +90,7 @@ def test_the_exit_code_of_a_program_is_shown(project):
     assert "the program exited with code 7" in done.stdout
 
 
+@pytest.mark.soak
 def test_the_output_of_a_program_is_shown(project):
     project.write("__main__.py", "import sys; print('to stdout'); print('to stderr', file=sys.stderr)\n")
 
@@ -97,6 +100,7 @@ def test_the_output_of_a_program_is_shown(project):
     assert "to stderr" in shown
 
 
+@pytest.mark.soak
 def test_about_names_the_python_and_its_packages(project):
     about = json.loads(project.succeed("about", "--json"))
 
@@ -130,6 +134,7 @@ def test_a_virtualenv_runs_program_and_provider_with_its_python(project, environ
     assert outputs["provider-python"] == wanted
 
 
+@pytest.mark.soak
 def test_a_virtualenv_is_relative_to_the_project_and_not_to_the_program(project, environment_with_sdk):
     # Without a dynamic resource, because Pulumi's launcher for those looks in the program's folder.
     project.write(
@@ -143,6 +148,7 @@ def test_a_virtualenv_is_relative_to_the_project_and_not_to_the_program(project,
     assert _outputs(project) == {"python": str(environment_with_sdk / "bin" / "python")}
 
 
+@pytest.mark.soak
 def test_without_a_virtualenv_both_run_with_python3_on_path(project, environment_with_sdk):
     path = f"{environment_with_sdk / 'bin'}{os.pathsep}{project.environment['PATH']}"
     project.variables = {"PATH": path, "PULUMI_PYTHON_CMD": ""}
@@ -155,6 +161,7 @@ def test_without_a_virtualenv_both_run_with_python3_on_path(project, environment
     assert outputs["provider-python"] == wanted
 
 
+@pytest.mark.soak
 def test_a_missing_virtualenv_is_one_clear_error(project):
     project.write("Pulumi.yaml", "name: sample\nruntime: {name: python, options: {virtualenv: nowhere}}\n")
 

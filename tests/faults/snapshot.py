@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 from support.atlan import WAREHOUSE
+from support.network import WITHOUT_TLS
 
 _EDGES = ("Process", "ColumnProcess")
 _TOO_MANY_REQUESTS = 429
@@ -72,7 +73,7 @@ class Reader:
 
     def __init__(self, base_url: str, api_key: str) -> None:
         headers = {"authorization": f"Bearer {api_key}"}
-        self._http = httpx.Client(base_url=base_url, headers=headers, timeout=30)
+        self._http = httpx.Client(base_url=base_url, headers=headers, timeout=30, verify=WITHOUT_TLS)
 
     def close(self) -> None:
         """Close the connections."""

@@ -17,8 +17,12 @@ RunScenario = Callable[[Scenario], ScenarioResult]
 _SCENARIOS = scenarios(FAULTS)
 
 
+#: Scenarios of many faults that the fast tests of the client and of the lifecycles cover as well.
+_LONG = frozenset({"refresh", "search lag", "up failed repeatedly"})
+
+
 def marks(scenario: Scenario) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.soak] if scenario.faults[0].soak else []
+    return [pytest.mark.soak] if scenario.faults[0].soak or scenario.name in _LONG else []
 
 
 each_row = pytest.mark.parametrize(

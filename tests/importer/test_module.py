@@ -141,6 +141,7 @@ def test_the_program_is_readable() -> None:
     assert code == READABLE
 
 
+@pytest.mark.soak
 def test_the_program_passes_ruff_and_mypy(tmp_path: Path) -> None:
     path = tmp_path / "lineage.py"
     path.write_text(module(example()), encoding="utf-8")

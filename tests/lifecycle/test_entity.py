@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.atlan import SEED, WAREHOUSE, table_name
+from support.atlan import SEED, WAREHOUSE, reset, table_name
 
 from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
 from atlan_pulumi.errors import ResourceError
@@ -36,10 +35,6 @@ def client(server: LocalAtlan) -> Iterator[AtlanClient]:
     reset(server)
     with AtlanClient(ClientSettings.resolve(server.base_url, server.api_key, 0)) as client:
         yield client
-
-
-def reset(server: LocalAtlan) -> None:
-    httpx.post(f"{server.base_url}/_local/reset").raise_for_status()
 
 
 def tables(*numbers: int) -> list[Props]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from support.network import WITHOUT_TLS
 
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.local.seed import create_seed_entities, load_seed
@@ -56,7 +57,10 @@ class Rest:
 
     def __init__(self, server: LocalAtlan, key: str) -> None:
         self.raw = httpx.Client(
-            base_url=server.base_url, headers={"authorization": f"Bearer {key}"}, timeout=10
+            base_url=server.base_url,
+            headers={"authorization": f"Bearer {key}"},
+            timeout=10,
+            verify=WITHOUT_TLS,
         )
         self.server = server
 

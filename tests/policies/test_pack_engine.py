@@ -77,6 +77,7 @@ def test_a_deployment_without_a_preview_does_not_write_a_mandatory_violation(new
     assert "skipping" not in stack.resources()
 
 
+@pytest.mark.soak
 def test_advisory_violations_do_not_stop_a_deployment(new_stack) -> None:
     lots = {f"p{number}": {"inputs": table_name(1), "outputs": table_name(4)} for number in range(3)}
     stack = new_stack(
@@ -93,6 +94,7 @@ def test_advisory_violations_do_not_stop_a_deployment(new_stack) -> None:
     assert stack.resources().keys() == {"clean", "skipping", "lots"}
 
 
+@pytest.mark.soak
 def test_a_mandatory_rule_checks_the_known_values_of_a_preview(new_stack) -> None:
     stack = new_stack(CLEAN + process("skipping", 1, 4, "description=clean.guid"))
 
@@ -115,6 +117,7 @@ def test_policies_do_not_run_on_resources_that_fail_provider_checks(new_stack) -
     assert [error for error in run.errors if "65535" in error]
 
 
+@pytest.mark.soak
 def test_a_remediation_is_deployed_and_the_next_preview_is_empty(new_stack, server) -> None:
     stack = new_stack(process("clean", 0, 2, "description='Cleans.'"))
     rule = {"enforcementLevel": "remediate", "defaultOwnerUsers": ["alice"]}
@@ -184,6 +187,7 @@ def analyze(stack: Stack):
     return stack.run(*arguments, environ=unreachable)
 
 
+@pytest.mark.soak
 def test_a_custom_pack_sets_levels_and_settings(new_stack) -> None:
     stack = new_stack(CLEAN + SKIPPING)
     layers = {each["name"]: each["patterns"] for each in LAYERS}
@@ -219,6 +223,7 @@ def test_an_invalid_pack_is_refused_in_one_line(new_stack, call, reason) -> None
     assert "Traceback" not in run.output
 
 
+@pytest.mark.soak
 def test_an_unknown_setting_in_the_file_is_refused(new_stack) -> None:
     stack = new_stack(CLEAN)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx
 import pytest
-from support.atlan import SEED
+from support.atlan import SEED, reset
 from support.fixtures import client, witness
 
 from atlan_pulumi.client import AtlanClient
@@ -25,7 +24,7 @@ def shared() -> Iterator[LocalAtlan]:
 
 @pytest.fixture
 def server(shared: LocalAtlan) -> LocalAtlan:
-    httpx.post(f"{shared.base_url}/_local/reset").raise_for_status()
+    reset(shared)
     return shared
 
 

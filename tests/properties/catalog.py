@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 from properties.programs import Of, Program, Props
+from support.network import WITHOUT_TLS
 
 from atlan_pulumi.lifecycle import wire_name
 from atlan_pulumi.lifecycle._registry import lifecycle_of
@@ -39,7 +40,9 @@ class Catalog:
 
     def __init__(self, server: LocalAtlan, api_key: str) -> None:
         self._server = server
-        self._http = httpx.Client(base_url=server.base_url, headers={"authorization": f"Bearer {api_key}"})
+        self._http = httpx.Client(
+            base_url=server.base_url, headers={"authorization": f"Bearer {api_key}"}, verify=WITHOUT_TLS
+        )
         self._cached: tuple[int, dict[str, RawEntity]] | None = None
 
     def close(self) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import httpx
 import pytest
 from resources.openlineage import OL
 from resources.openlineage import connection as openlineage_connection
 from resources.openlineage import job as openlineage_job
-from support.atlan import SEED, WAREHOUSE, table_name
+from support.atlan import SEED, WAREHOUSE, reset, table_name
 
 from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
 from atlan_pulumi.lifecycle import Props, ResourceLifecycle
@@ -65,7 +64,7 @@ def server() -> Iterator[LocalAtlan]:
 
 @pytest.fixture
 def client(server: LocalAtlan) -> Iterator[AtlanClient]:
-    httpx.post(f"{server.base_url}/_local/reset").raise_for_status()
+    reset(server)
     server.add_workflow("warehouse", runs=[{"reads": 1}])
     with AtlanClient(ClientSettings.resolve(server.base_url, server.api_key, 0)) as client:
         yield client

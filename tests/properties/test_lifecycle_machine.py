@@ -383,10 +383,10 @@ def _play(examples: int, steps: int) -> None:
 
 
 def test_random_stacks() -> None:
-    _play(examples=60, steps=12)
+    _play(examples=30, steps=12)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
 def test_many_long_random_stacks() -> None:
-    _play(examples=3000, steps=40)
+    _play(examples=1000, steps=40)

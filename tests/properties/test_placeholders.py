@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -20,7 +19,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from support.atlan import SEED, WAREHOUSE, table_name
+from support.atlan import SEED, WAREHOUSE, reset, table_name
 from support.placeholders import crawl
 
 from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
@@ -44,7 +43,7 @@ class PlaceholderMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        httpx.post(f"{self.server.base_url}/_local/reset").raise_for_status()
+        reset(self.server)
         self.client = AtlanClient(ClientSettings.resolve(self.server.base_url, self.server.api_key, 0))
         self.states: dict[str, dict[str, Any]] = {}
         self.full: set[str] = set()

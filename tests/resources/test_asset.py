@@ -57,6 +57,7 @@ def test_lineage_and_the_files_that_it_begins_with_are_one_deployment(
     assert witness.find(S3Bucket, BUCKET) is None
 
 
+@pytest.mark.soak
 def test_a_mistake_in_any_form_is_one_line(new_stack: NewStack) -> None:
     stack = new_stack(
         "import pulumi\n"

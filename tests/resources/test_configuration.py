@@ -66,6 +66,7 @@ def test_the_configuration_of_the_stack_comes_first_and_its_key_is_a_secret(
         assert f'"{server.api_key}"' not in path.read_text(), path
 
 
+@pytest.mark.soak
 def test_an_explicit_provider_is_another_tenant(new_stack: NewStack, witness: Witness) -> None:
     with LocalAtlan(seed=SEED, api_key=CANARY) as second:
         theirs = Witness(second.base_url, CANARY)
@@ -122,6 +123,7 @@ def test_a_refused_write_is_one_line_and_the_program_ends_quietly(
         assert noise not in failed.output, failed.output
 
 
+@pytest.mark.soak
 def test_tracebacks_can_be_turned_on(new_stack: NewStack, server: LocalAtlan) -> None:
     server.fault({"method": "POST", "path": "/api/meta/entity/bulk*", "status": 400, "times": 1})
     stack = new_stack(PROGRAM, ATLAN_PULUMI_TRACEBACK="1")

@@ -71,6 +71,7 @@ def test_another_admin_is_drift(new_stack: NewStack, witness: Witness) -> None:
     stack.settled()
 
 
+@pytest.mark.soak
 def test_a_name_is_chosen_once_shown_by_the_preview_and_kept(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack(program(qualified_name=None) + PROCESS)
     before = int(time.time())

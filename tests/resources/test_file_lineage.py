@@ -72,6 +72,7 @@ def test_events_become_processes_with_columns(new_stack: NewStack, witness: Witn
     assert witness.find(Process, LOAD) is None
 
 
+@pytest.mark.soak
 def test_a_connection_of_the_same_program(new_stack: NewStack, witness: Witness) -> None:
     facet = {"ID": [field("DB.S.T0", "ID")]}
     event = run_event("publish", ["DB.S.T0"], {("kafka://b:9092", "orders"): facet, "DB.S.T1": facet})
@@ -112,6 +113,7 @@ def write_builder(path: Path, rows: Iterable[tuple[str, str, str]]) -> None:
             writer.writerow([*ends[0], *ends[1], "snowflake", "warehouse", "copy-7", "Copy", "DRAFT"])
 
 
+@pytest.mark.soak
 def test_a_file_of_the_lineage_builder(new_stack: NewStack, witness: Witness) -> None:
     stack = new_stack("atlan.LineageMap('copy', connection=WAREHOUSE, processes='builder.csv')\n")
     rows = [("Table", "DB/S/T0", "DB/S/T1"), ("Column", "DB/S/T0/ID", "DB/S/T1/ID")]

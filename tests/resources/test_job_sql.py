@@ -180,6 +180,7 @@ def test_atlan_gets_and_shows_what_is_derived(
 
 
 @pytest.mark.engine
+@pytest.mark.soak
 def test_columns_are_looked_up_in_the_catalog_of_the_context(new_stack: NewStack, witness: Witness) -> None:
     sql = "insert into DB.S.T1 select * from DB.S.T0"
     stack = new_stack(

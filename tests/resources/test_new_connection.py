@@ -48,7 +48,8 @@ def server() -> Iterator[LocalAtlan]:
         yield server
 
 
-@pytest.mark.parametrize("program", [EVERY_KIND, pytest.param(pinned(EVERY_KIND), marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("program", [EVERY_KIND, pinned(EVERY_KIND)])
 def test_a_connection_and_lineage_in_it_are_deployed_together(
     new_stack: NewStack, witness: Witness, program: str
 ) -> None:

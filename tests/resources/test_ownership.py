@@ -175,6 +175,7 @@ def test_a_name_that_a_rename_left_free_is_another_stack(new_stack: NewStack, wi
     stack.settled()
 
 
+@pytest.mark.soak
 def test_an_alias_keeps_the_entity_whose_id_is_the_resources_name(
     new_stack: NewStack, witness: Witness
 ) -> None:
@@ -247,6 +248,7 @@ atlan.LineageMap(
 """
 
 
+@pytest.mark.soak
 def test_a_former_resource_does_not_take_what_the_resource_has_again(
     new_stack: NewStack, witness: Witness
 ) -> None:

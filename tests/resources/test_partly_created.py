@@ -264,6 +264,7 @@ atlan.OpenLineageJob("job", connection=ol, columns=lacking, job_facets=job_facet
 
 
 @pytest.mark.engine
+@pytest.mark.soak
 def test_a_failed_job_is_in_the_state_and_is_destroyed(
     new_stack: NewStack, server: LocalAtlan, client: AtlanClient
 ) -> None:

@@ -37,9 +37,8 @@ def by_guid(guid: str) -> str:
     return f"atlan.asset('Table', guid={guid!r})"
 
 
-@pytest.mark.parametrize(
-    "sql", ["select ID, A from T0", pytest.param("insert into T1 select * from T0", marks=pytest.mark.soak)]
-)
+@pytest.mark.soak
+@pytest.mark.parametrize("sql", ["select ID, A from T0", "insert into T1 select * from T0"])
 def test_tables_that_are_passed_by_guid_are_those_of_the_sql(
     new_stack: NewStack, witness: Witness, sql: str
 ) -> None:

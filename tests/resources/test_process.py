@@ -70,6 +70,7 @@ def test_updates_send_changes_and_clear_removed_properties(new_stack: NewStack, 
     stack.settled()
 
 
+@pytest.mark.soak
 def test_order_and_duplicates_are_no_difference(new_stack: NewStack) -> None:
     stack = new_stack(program(inputs=tables(0, 2, 3), owner_users=["ann", "bob"]))
     stack.up()
@@ -91,6 +92,7 @@ def test_changed_ids_replace_the_process(new_stack: NewStack, witness: Witness) 
     stack.settled()
 
 
+@pytest.mark.soak
 def test_the_guid_and_the_name_stay_known_in_the_preview_of_an_update(new_stack: NewStack) -> None:
     export = "pulumi.export('known', pulumi.Output.all(load.guid, load.qualified_name))\n"
     stack = new_stack(program() + export)
@@ -242,6 +244,24 @@ BAD = {
 }
 
 
+def test_all_mistakes_are_in_one_preview_and_nothing_is_written(
+    new_stack: NewStack, witness: Witness
+) -> None:
+    every = [
+        program(process_id=f"dag{number}", **attributes).replace("'load'", repr(case))
+        for number, (case, (attributes, _, _)) in enumerate(BAD.items())
+    ]
+    run = new_stack("".join(every)).operate("preview")
+    assert run.code != 0
+    assert "Traceback" not in run.output
+    for case, (_, name, reason) in BAD.items():
+        lines = [line for line in run.output.splitlines() if reason in line and repr(case) in line]
+        assert lines, (case, run.output)
+        assert all(name in line for line in lines)
+    assert witness.find(Process, f"{WAREHOUSE}/dag0") is None
+
+
+@pytest.mark.soak
 @pytest.mark.parametrize("case", BAD)
 def test_a_mistake_is_one_line_at_preview_and_nothing_is_written(
     new_stack: NewStack, witness: Witness, case: str

@@ -190,6 +190,7 @@ def test_a_typo_next_to_a_table_of_the_program_is_refused(new_stack: NewStack) -
     assert f"Atlan has no Table '{WAREHOUSE}/DB/S/T00'" in preview.output
 
 
+@pytest.mark.soak
 def test_unknown_sql_is_derived_during_the_deployment(new_stack: NewStack, witness: Witness) -> None:
     program = MAKER + CONTEXT + "late = Made('LATE', ['ID'])\n"
     program += "load = atlan.Process('load', name='load', connection=WAREHOUSE, derive=shop,\n"
@@ -323,6 +324,7 @@ def test_columns_of_awaited_tables_are_derived_once_they_are_there(
     stack.settled()
 
 
+@pytest.mark.soak
 def test_a_preview_says_where_changed_edges_come_from(new_stack: NewStack) -> None:
     stack = new_stack(
         "atlan.LineageMap('map', connection=WAREHOUSE,\n"

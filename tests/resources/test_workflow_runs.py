@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 from client.clocks import LeapingClock
-from support.atlan import SEED, WAREHOUSE, table_name
+from support.atlan import SEED, WAREHOUSE, reset, table_name
 from support.placeholders import NEW, provide, server
 
 from atlan_pulumi.client import AtlanClient, ClientSettings
@@ -36,7 +35,7 @@ NAMED = {"type_name": "Table", "qualified_name": NEW.qualified_name}
 
 @pytest.fixture
 def client(server: LocalAtlan) -> Iterator[AtlanClient]:
-    httpx.post(f"{server.base_url}/_local/reset").raise_for_status()
+    reset(server)
     settings = ClientSettings.resolve(server.base_url, server.api_key, 0)
     with AtlanClient(settings, clock=LeapingClock()) as client:
         yield client

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import httpx
 import pytest
 from review import previews
 from review.previews import section
-from support.atlan import WAREHOUSE, seed_of, table_name
+from support.atlan import WAREHOUSE, reset, seed_of, table_name
 from support.fixtures import client
 
 from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
@@ -33,7 +32,7 @@ def shared() -> Iterator[LocalAtlan]:
 
 @pytest.fixture
 def server(shared: LocalAtlan) -> LocalAtlan:
-    httpx.post(f"{shared.base_url}/_local/reset").raise_for_status()
+    reset(shared)
     return shared
 
 

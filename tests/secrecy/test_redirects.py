@@ -33,6 +33,7 @@ def _without_faults(guarded: LocalAtlan) -> Iterator[None]:
     guarded.clear_faults()
 
 
+@pytest.mark.soak
 def test_a_redirect_is_refused_and_does_not_get_the_key(
     new_stack: NewStack, guarded: LocalAtlan, elsewhere: ScriptedServer
 ) -> None:

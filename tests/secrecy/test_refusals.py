@@ -124,6 +124,7 @@ def unreachable(tmp_path: Path) -> Iterator[tuple[str, dict[str, str], ScriptedS
     yield "407", environ | {"NO_PROXY": "127.0.0.1,localhost"}, proxy
 
 
+@pytest.mark.soak
 def test_an_unreachable_tenant_does_not_get_the_key(new_stack: NewStack, tmp_path: Path) -> None:
     for number, (reason, environ, server) in enumerate(unreachable(tmp_path)):
         given = {"ATLAN_API_KEY": CANARY, "ATLAN_DEADLINE_SECONDS": "2", **environ}

@@ -96,6 +96,7 @@ def test_secret_properties_stay_secret_from_preview_to_destroy(stack: Stack, wit
     assert_unseen(stack.destroy("--diff"), stack)
 
 
+@pytest.mark.soak
 def test_secret_properties_stay_secret_in_an_adoption(stack: Stack, witness: Witness) -> None:
     witness.make_process(WAREHOUSE, "load", 0, 1)
     refused = stack.operate("preview", "--diff")

@@ -221,7 +221,8 @@ def test_the_users_settings_are_neither_used_nor_shown(full_run: Run) -> None:
     assert "elsewhere" not in full_run.text
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_the_demo_cleans_up_when_stopped_during_an_update(tmp_path: Path, stop: signal.Signals) -> None:
     with started(tmp_path / "run") as run:
         run.until("$ pulumi up")

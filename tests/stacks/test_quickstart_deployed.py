@@ -29,6 +29,7 @@ def server() -> Iterator[LocalAtlan]:
         yield server
 
 
+@pytest.mark.soak
 def test_the_deployed_lineage_is_the_one_by_hand(
     tmp_path: Path, engine: dict[str, str], server: LocalAtlan, witness: Witness
 ) -> None:

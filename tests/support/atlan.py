@@ -10,6 +10,8 @@ from pyatlan.errors import NotFoundError
 from pyatlan.model.assets import Asset, Process, Table
 
 from atlan_pulumi.lifecycle import AssetInputs, wire_name
+from atlan_pulumi.local import LocalAtlan
+from support.network import WITHOUT_TLS
 
 WAREHOUSE = "default/snowflake/1657025257"
 
@@ -35,12 +37,19 @@ def table_name(number: int) -> str:
     return f"{WAREHOUSE}/DB/S/T{number}"
 
 
+def reset(server: LocalAtlan) -> None:
+    """Return a local Atlan to its seed."""
+    httpx.post(f"{server.base_url}/_local/reset", verify=WITHOUT_TLS).raise_for_status()
+
+
 class Witness:
     """Atlan's SDK, which reads and changes entities independently of stacks."""
 
     def __init__(self, base_url: str, api_key: str) -> None:
-        self.client = AtlanClient(base_url=base_url, api_key=api_key)
-        self._rest = httpx.Client(base_url=base_url, headers={"authorization": f"Bearer {api_key}"})
+        self.client = AtlanClient(base_url=base_url, api_key=api_key, verify=WITHOUT_TLS)
+        self._rest = httpx.Client(
+            base_url=base_url, headers={"authorization": f"Bearer {api_key}"}, verify=WITHOUT_TLS
+        )
 
     def close(self) -> None:
         """Close the SDK's connections, which it leaves open."""

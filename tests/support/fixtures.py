@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -23,8 +24,10 @@ def engine() -> dict[str, str]:
 @pytest.fixture
 def server() -> Iterator[LocalAtlan]:
     """A local Atlan with the warehouse of `SEED` and a second user."""
-    with LocalAtlan(seed=SEED, users={"key-of-alice": "alice"}) as server:
-        yield server
+    server = LocalAtlan(seed=SEED, users={"key-of-alice": "alice"})
+    server.start()
+    yield server
+    Thread(target=server.stop).start()  # waits up to 0.2 seconds
 
 
 @pytest.fixture

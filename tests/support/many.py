@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-import httpx
 import pytest
 
 from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
@@ -21,7 +20,7 @@ from atlan_pulumi.lifecycle import (
 )
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.preflight import Findings, check_children, log_changes
-from support.atlan import SEED, WAREHOUSE, table_name
+from support.atlan import SEED, WAREHOUSE, reset, table_name
 
 Props = dict[str, Any]
 STACK = "shop/prod"
@@ -215,7 +214,7 @@ class World:
     """A local Atlan with a process of others, our client, and another user."""
 
     def __init__(self, server: LocalAtlan) -> None:
-        httpx.post(f"{server.base_url}/_local/reset").raise_for_status()
+        reset(server)
         self.server = server
         self.client = AtlanClient(ClientSettings.resolve(server.base_url, server.api_key, 0))
         self.others = Others(server)

@@ -1,8 +1,13 @@
-"""A machine without a network."""
+"""Connections: to no other machine, and without TLS."""
 
 from __future__ import annotations
 
+import ssl
+
 import pytest
+
+#: For a client of a local Atlan. By default, httpx reads the certificates of all authorities, in 25 ms.
+WITHOUT_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def make_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:

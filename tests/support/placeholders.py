@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx
 import pytest
 
 from atlan_pulumi.client import AtlanClient, ClientSettings, Entity
@@ -14,7 +13,7 @@ from atlan_pulumi.lifecycle._missing_assets import provide_assets
 from atlan_pulumi.lifecycle._sought_assets import Needs, Waits
 from atlan_pulumi.local import LocalAtlan
 from atlan_pulumi.ownership_mark import OWNERSHIP_ATTRIBUTE
-from support.atlan import SEED, WAREHOUSE, table_name
+from support.atlan import SEED, WAREHOUSE, reset, table_name
 
 OURS, THEIRS = mark("shop/prod", "load"), mark("shop/dev", "other")
 NEW, OLD = (EntityKey("Table", f"{WAREHOUSE}/DB/S/{name}") for name in ("NEW", "OLD"))
@@ -31,7 +30,7 @@ def server() -> Iterator[LocalAtlan]:
 @pytest.fixture
 def client(server: LocalAtlan) -> Iterator[AtlanClient]:
     """Reset the local Atlan, and yield a client of it."""
-    httpx.post(f"{server.base_url}/_local/reset").raise_for_status()
+    reset(server)
     with AtlanClient(ClientSettings.resolve(server.base_url, server.api_key, 0)) as client:
         yield client
 

@@ -57,6 +57,7 @@ def test_an_incomplete_engine_is_built_again(tiny):
     assert _left_behind() == ["build-1.0.0"]
 
 
+@pytest.mark.soak
 def test_a_build_uses_the_module_cache_of_the_user_and_not_the_home_folder(tiny, tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("GOMODCACHE", str(tmp_path / "user-modules"))

@@ -14,6 +14,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 from support.browser import chromium
+from support.network import WITHOUT_TLS
 
 from atlan_pulumi.local import LocalAtlan
 
@@ -65,17 +66,21 @@ class Shop:
     def write(self, *entities: Json, key: str = KEY) -> None:
         headers = {"authorization": f"Bearer {key}"}
         url = f"{self.server.base_url}/api/meta/entity/bulk"
-        httpx.post(url, json={"entities": list(entities)}, headers=headers).raise_for_status()
+        httpx.post(
+            url, json={"entities": list(entities)}, headers=headers, verify=WITHOUT_TLS
+        ).raise_for_status()
 
     def purge(self, guid: str, kind: str = "PURGE") -> None:
         url = f"{self.server.base_url}/api/meta/entity/bulk"
         parameters = {"guid": guid, "deleteType": kind}
         headers = {"authorization": f"Bearer {KEY}"}
-        httpx.delete(url, params=parameters, headers=headers).raise_for_status()
+        httpx.delete(url, params=parameters, headers=headers, verify=WITHOUT_TLS).raise_for_status()
 
     def guid(self, qualified_name: str, type_name: str = "") -> str:
         parameters = {"q": qualified_name, "type": type_name}
-        found = httpx.get(f"{self.server.base_url}/_local/assets", params=parameters).json()["assets"]
+        found = httpx.get(
+            f"{self.server.base_url}/_local/assets", params=parameters, verify=WITHOUT_TLS
+        ).json()["assets"]
         return next(asset["guid"] for asset in found if asset["qualifiedName"] == qualified_name)
 
     ref = staticmethod(ref)

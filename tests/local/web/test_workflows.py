@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from support.atlan import reset
 
 from atlan_pulumi.errors import LocalAtlanError
 from atlan_pulumi.local import LocalAtlan
@@ -21,7 +22,7 @@ def test_the_workflows_of_a_seed_are_there_also_after_a_reset(rest_to):
                 assert found["slug"].startswith("nightly-crawl-")
                 run = rest.ok(rest.raw.post(f"{APP}/{found['slug']}/submit"))
                 assert rest.ok(rest.raw.get(f"{APP}/runs/{run['run_id']}"))["status"] == "Failed"
-                httpx.post(f"{server.base_url}/_local/reset").raise_for_status()
+                reset(server)
 
 
 def test_workflows_are_added_by_http(atlan):
