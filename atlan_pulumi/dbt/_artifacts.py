@@ -166,9 +166,8 @@ def _model_of(data: dict[str, Any], name: str) -> type[BaseModel]:
     found = re.search(rf"/{name}/v(\d+)\.json$", data["metadata"]["dbt_schema_version"])
     if found is None:
         raise ValueError(name)
-    modules = [module.name for module in iter_modules(package.__path__)]
-    newest = max(int(module.removeprefix(f"{name}_v")) for module in modules)
-    version = min(int(found[1]), newest)
+    known = (int(module.name.removeprefix(f"{name}_v")) for module in iter_modules(package.__path__))
+    version = min(int(found[1]), max(known))
     module = import_module(f"{package.__name__}.{name}_v{version}")
     model: type[BaseModel] = getattr(module, f"{name.capitalize()}V{version}")
     return model

@@ -212,7 +212,7 @@ def server() -> Iterator[LocalAtlan]:
         yield server
 
 
-many = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+many = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @many

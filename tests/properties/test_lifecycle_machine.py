@@ -389,4 +389,4 @@ def test_random_stacks() -> None:
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
 def test_many_long_random_stacks() -> None:
-    _play(examples=1000, steps=40)
+    _play(examples=3000, steps=40)

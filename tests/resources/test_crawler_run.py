@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from pyatlan.model.assets import Process, Table
-from resources.test_missing_assets import MAKER, NEW, with_table
+from resources.test_missing_assets import NEW, with_table
 from support.atlan import WAREHOUSE, Witness
-from support.stack import NewStack
+from support.stack import MAKER, NewStack
 
 from atlan_pulumi.local import LocalAtlan
 

@@ -68,8 +68,10 @@ def declared() -> dict[str, Any]:
 @pytest.mark.engine
 def test_the_project_is_deployed_and_follows_a_changed_model(stack: Stack, witness: Witness) -> None:
     columns = sum(len(process["columns"]) for process in declared().values())
+    stack.preview()
     assert not stack.up().warnings
     assert (count(witness, Process), count(witness, ColumnProcess)) == (len(declared()), columns)
+    stack.settled()
 
     change_model(stack, "model.shop.customers", "sum(tax_paid)", "sum(order_total - subtotal)")
     step = stack.preview().step("shop")

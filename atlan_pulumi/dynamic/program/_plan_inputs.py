@@ -226,7 +226,9 @@ class PlannedResource:
             from atlan_pulumi.dynamic.program._preflight_queue import Invalid, queue_for  # noqa: PLC0415
 
         queue = queue_for(option)
-        subject = declaration or (Invalid(self._resource_name, self._invalid) if self._invalid else None)
+        subject = declaration or (
+            Invalid(self._resource_name, self._invalid, self.uncertain) if self._invalid else None
+        )
         if queue is None or subject is None:
             return queue, Findings()
         return queue, await queue.answer(subject, self)

@@ -38,9 +38,6 @@ class Planned(Protocol):
 
     resource: pulumi.dynamic.Resource
 
-    @property
-    def uncertain(self) -> bool: ...
-
     def after(self) -> set[pulumi.Resource]: ...
 
 
@@ -51,10 +48,12 @@ class Invalid:
     Attributes:
         resource_name: The resource's name in the stack.
         problems: The problems in its inputs.
+        uncertain: Whether it may be registered with other inputs, by a transform or `ignore_changes`.
     """
 
     resource_name: str
     problems: tuple[InputProblem, ...]
+    uncertain: bool
 
 
 class PreflightQueue:
@@ -64,14 +63,11 @@ class PreflightQueue:
         self._tenant = tenant
         self._preflight: Preflight | None = None
         self._planned: dict[Declaration | Invalid, Planned] = {}
-        self._uncertain: set[Declaration | Invalid] = set()
         self.batches: BatchQueue[Declaration | Invalid, Findings] = BatchQueue(self._findings)
 
     async def answer(self, declaration: Declaration | Invalid, planned: Planned) -> Findings:
         """Wait for the declaration's batch, and return its findings."""
         self._planned[declaration] = planned
-        if planned.uncertain:  # asked here, since only the event loop knows the program's transforms
-            self._uncertain.add(declaration)
         return await self.batches.answer(declaration)
 
     def existing(self, key: Key) -> Entity | None:
@@ -108,7 +104,7 @@ class PreflightQueue:
         """
         every = list(zip(batch, found, strict=True))
         problems = [(each, _problems(each, findings)) for each, findings in every]
-        certain = [(each, own) for each, own in problems if own and each not in self._uncertain]
+        certain = [(each, own) for each, own in problems if own and not each.uncertain]
         if not certain:
             return
         deploys = not pulumi.runtime.is_dry_run()
