@@ -98,23 +98,20 @@ class SearchClient:
             query = {"bool": {"filter": [{"terms": {"qualifiedName": batch}}, *conditions]}}
             yield from self.pages({"query": query}, attributes=attributes)
 
-    def live_named(
-        self, type_name: str, names: Sequence[str], attributes: Sequence[str] = ()
-    ) -> list[Entity]:
-        """Return the live entities of exactly this type with these qualifiedNames, in one request.
+    def page_of_named(self, names: Sequence[str], attributes: Sequence[str] = ()) -> list[Entity]:
+        """Return the entities with these qualifiedNames, of any type, archived or not, in one request.
+
+        Of more than twice as many entities as names, it returns some.
 
         Args:
-            type_name: The type.
             names: Up to 1,000 qualifiedNames.
             attributes: Attributes to return for the entities.
 
         Raises:
             AtlanRequestError: Atlan gave no usable response.
         """
-        kind = {"term": {"__typeName.keyword": type_name}}
-        conditions = [{"term": {"__state": "ACTIVE"}}, kind, {"terms": {"qualifiedName": list(names)}}]
-        dsl = {"query": {"bool": {"filter": conditions}}, "from": 0, "size": len(names)}
-        return self._page(dsl, attributes, ())
+        query = {"bool": {"filter": [{"terms": {"qualifiedName": list(names)}}]}}
+        return self._page({"query": query, "from": 0, "size": 2 * len(names)}, attributes, ())
 
     def columns_of(
         self, tables: Sequence[str], attributes: Sequence[str] = ()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from atlan_pulumi.lifecycle import EntityKey as Key
-from atlan_pulumi.lifecycle import by_type
+from atlan_pulumi.lifecycle import by_type, is_live
 from atlan_pulumi.naming import connection_of
 from atlan_pulumi.ownership_mark import OWNERSHIP_ATTRIBUTE
 from atlan_pulumi.preflight._declaration import PropertyReference
@@ -18,9 +17,12 @@ from atlan_pulumi.text import nearest
 if TYPE_CHECKING:
     from atlan_pulumi.client import AtlanClient, Entity
 
+_T = TypeVar("_T")
 _BATCH = 100
 _SEARCHED = 1000
 """The most names in one search."""
+_INDEXED = ("qualifiedName", "isPartial")
+"""The attributes that searches return."""
 _MOST_NAMES = 1000
 """The most names among which the nearest one is searched."""
 
@@ -33,6 +35,7 @@ class EntityCache:
         self._headers: dict[Key, Entity | None] = {}
         self._whole: dict[Key, Entity | None] = {}
         self._guids: dict[str, Entity | None] = {}
+        self._indexed: dict[str, list[Entity]] = {}
         self._siblings: dict[tuple[str, str], list[str]] = {}
 
     def load(
@@ -49,7 +52,8 @@ class EntityCache:
         Args:
             names: Keys to look up without relationships.
             assets: As `names`, for assets of others. More than a hundred of a type are searched first, a
-                thousand per request; those that the index does not show as live and full are read.
+                thousand per request. Those that the index does not show as live and full are read, except
+                columns that it does not show at all and whose table is missing.
             guids: GUIDs to look up.
             whole: Keys to look up with relationships.
             also: Further requests to make at the same time.
@@ -62,16 +66,30 @@ class EntityCache:
         few, many = _by_number(key for key in assets if key not in self._headers)
         new = [*(key for key in names if key not in self._headers), *few]
         jobs: list[Callable[[], None]] = [*also]
-        jobs += [partial(self._find_in_index, *each) for each in many]
+        jobs += [partial(self._find_in_index, batch) for batch in _split(many, _SEARCHED)]
         jobs += self._by_name(new, self._headers, whole=False)
         jobs += self._by_name([key for key in whole if key not in self._whole], self._whole, whole=True)
         unknown = list(dict.fromkeys(guid for guid in guids if guid not in self._guids))
         jobs += [partial(self._find_guids, batch) for batch in _split(unknown)]
         run_all(jobs)
-        searched = (Key(kind, name) for kind, some in many for name in some)
-        run_all(
-            self._by_name([key for key in searched if key not in self._headers], self._headers, whole=False)
-        )
+        self._read_unless_indexed(many)
+
+    def _read_unless_indexed(self, searched: Iterable[Key]) -> None:
+        """Read the searched assets that the index does not show as live and full; see `load`."""
+        from atlan_pulumi.client import run_all  # noqa: PLC0415 - brings the HTTP client
+
+        unseen = [key for key in searched if key not in self._headers]
+        columns = dict.fromkeys(key for key in unseen if key.type_name == "Column" and not self._shows(key))
+        run_all(self._by_name([key for key in unseen if key not in columns], self._headers, whole=False))
+        existing = {key.qualified_name for key, entity in self._headers.items() if entity}
+        missing = {key.qualified_name for key in self._headers} - existing
+        self._headers |= dict.fromkeys(key for key in columns if _parent_of(key) in missing)
+        rest = [key for key in columns if key not in self._headers]
+        run_all(self._by_name(rest, self._headers, whole=False))
+
+    def _shows(self, key: Key) -> bool:
+        """Return whether the index shows an entity of a searched name."""
+        return bool(self._indexed[key.qualified_name])
 
     def get(self, key: Key) -> Entity | None:
         """Return the entity with a key; None if there is none. It must have been looked up."""
@@ -85,22 +103,28 @@ class EntityCache:
         """Return the entity that a reference leads to; None if there is none. It must have been looked up."""
         return self.get(reference.key) if reference.key else self._guids.get(reference.guid or "")
 
-    def types_of(self, qualified_names: Sequence[str]) -> dict[str, list[str]]:
+    def types_of(self, qualified_names: Collection[str]) -> dict[str, list[str]]:
         """Return the types of the live entities with these qualifiedNames, according to the search index."""
-        found = defaultdict(list)
-        for entity in self._search(qualified_names, "qualifiedName"):
-            found[entity.qualified_name].append(entity.type_name)
-        return found
+        return {
+            name: [each.type_name for each in found] for name, found in self._live(qualified_names).items()
+        }
 
     def full_assets(self, qualified_names: Collection[str]) -> frozenset[str]:
         """Return which qualifiedNames live assets have that are not partial, according to the index."""
-        found = self._search(qualified_names, "qualifiedName", "isPartial")
-        full = [each for each in found if each.attributes.get("isPartial") is not True]
-        return frozenset(each.qualified_name for each in full)
+        live = self._live(qualified_names).items()
+        return frozenset(name for name, found in live if not all(map(_is_partial, found)))
 
-    def _search(self, qualified_names: Iterable[str], *attributes: str) -> Iterator[Entity]:
-        live = {"term": {"__state": "ACTIVE"}}
-        return self.client.search.named(qualified_names, live, attributes=attributes)
+    def _live(self, qualified_names: Collection[str]) -> dict[str, list[Entity]]:
+        """Return the live entities of any type with these qualifiedNames, which are searched once."""
+        new = [name for name in dict.fromkeys(qualified_names) if name not in self._indexed]
+        self._index(new, self.client.search.named(new, attributes=_INDEXED))
+        return {name: [each for each in self._indexed[name] if is_live(each)] for name in qualified_names}
+
+    def _index(self, names: Iterable[str], found: Iterable[Entity]) -> None:
+        by_name: dict[str, list[Entity]] = {name: [] for name in names}
+        for entity in found:
+            by_name.setdefault(entity.qualified_name, []).append(entity)
+        self._indexed |= by_name
 
     def suggestions(self, key: Key) -> list[str]:
         """Return existing names close to a missing one: siblings, otherwise others in its connection."""
@@ -138,10 +162,13 @@ class EntityCache:
         found = self.client.entities.get_many_by_qualified_name(type_name, names, relationships=whole)
         into |= {Key(type_name, name): found.get(name) for name in names}
 
-    def _find_in_index(self, type_name: str, names: Sequence[str]) -> None:
-        for entity in self.client.search.live_named(type_name, names, ["qualifiedName", "isPartial"]):
-            if entity.attributes.get("isPartial") is not True:
-                self._headers[Key(type_name, entity.qualified_name)] = entity
+    def _find_in_index(self, keys: Sequence[Key]) -> None:
+        names = list(dict.fromkeys(key.qualified_name for key in keys))
+        self._index(names, self.client.search.page_of_named(names, _INDEXED))
+        for key in keys:
+            for entity in self._indexed[key.qualified_name]:
+                if entity.type_name == key.type_name and is_live(entity) and not _is_partial(entity):
+                    self._headers[key] = entity
 
     def _find_guids(self, guids: Sequence[str]) -> None:
         """Look GUIDs up by search, a hundred per request; those missing in the index one by one."""
@@ -155,12 +182,15 @@ def _parent_of(key: Key) -> str:
     return key.qualified_name.rpartition("/")[0]
 
 
-def _by_number(keys: Iterable[Key]) -> tuple[list[Key], list[tuple[str, Sequence[str]]]]:
-    """Return the keys of types with up to one batch, and batches of the names of the other types."""
-    names = _names_by_type(keys)
-    few = [Key(kind, name) for kind, some in names.items() if len(some) <= _BATCH for name in some]
-    large = {kind: some for kind, some in names.items() if len(some) > _BATCH}
-    return few, [(kind, batch) for kind, some in large.items() for batch in _split(some, _SEARCHED)]
+def _is_partial(entity: Entity) -> bool:
+    return entity.attributes.get("isPartial") is True
+
+
+def _by_number(keys: Iterable[Key]) -> tuple[list[Key], list[Key]]:
+    """Return the keys of types with up to one batch, and those of the other types."""
+    of_type = by_type(dict.fromkeys(keys)).values()
+    few = [key for some in of_type if len(some) <= _BATCH for key in some]
+    return few, [key for some in of_type if len(some) > _BATCH for key in some]
 
 
 def _names_by_type(keys: Iterable[Key]) -> dict[str, list[str]]:
@@ -168,5 +198,5 @@ def _names_by_type(keys: Iterable[Key]) -> dict[str, list[str]]:
     return {type_name: [key.qualified_name for key in of_type] for type_name, of_type in found.items()}
 
 
-def _split(items: Sequence[str], size: int = _BATCH) -> list[Sequence[str]]:
+def _split(items: Sequence[_T], size: int = _BATCH) -> list[Sequence[_T]]:
     return [items[start : start + size] for start in range(0, len(items), size)]

@@ -69,6 +69,7 @@ def test_many_assets_are_searched_and_the_rest_is_read(many: LocalAtlan) -> None
         before = len(many.requests())
         searched.load(assets=EVERY)
         assert paths_of(many, before) == ["indexsearch", "Table"]  # the last: archived, partial, and missing
+        assert f"{table_name(1)}&" in many.requests()[-1]["query"]  # its mark is not in the index's answer
         read.load(EVERY)
         assert [each[0] for each in seen(searched)] == [each[0] for each in seen(read)]
         assert seen(searched)[:2] == [("DELETED", False), ("ACTIVE", True)]
@@ -88,7 +89,73 @@ def test_assets_that_the_index_does_not_have_yet_are_found(
     many: LocalAtlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with client_of(many) as client:
-        monkeypatch.setattr(client.search, "live_named", lambda *_: [])
+        monkeypatch.setattr(client.search, "page_of_named", lambda *_: [])
         cache = EntityCache(client)
         cache.load(assets=EVERY)
         assert sum(cache.get(key) is not None for key in EVERY) == TABLES
+
+
+MISSING = [EntityKey("Table", table_name(number)) for number in range(TABLES, TABLES + 10)]
+COLUMNS_OF_MISSING = [EntityKey("Column", f"{key.qualified_name}/C{n}") for key in MISSING for n in range(20)]
+
+
+def test_columns_of_missing_tables_are_not_read(many: LocalAtlan) -> None:
+    """A deployment of many new tables would otherwise take a request for every hundred columns."""
+    with client_of(many) as client:
+        cache, before = EntityCache(client), len(many.requests())
+        cache.load(assets=[*EVERY, *COLUMNS_OF_MISSING])
+        assert paths_of(many, before) == ["indexsearch", "Table"]
+        assert not any(map(cache.get, [*MISSING, *COLUMNS_OF_MISSING]))
+
+
+def test_columns_are_read_if_the_index_or_their_table_says_that_they_may_exist(many: LocalAtlan) -> None:
+    of_missing, of_partial = COLUMNS_OF_MISSING[0], EntityKey("Column", f"{table_name(1)}/C")
+    archived = COLUMNS_OF_MISSING[1]
+    with client_of(many) as client:
+        named = [
+            {"qualifiedName": key.qualified_name, "name": "C"} for key in (of_missing, of_partial, archived)
+        ]
+        entities = [Entity(type_name="Column", attributes={**each, "isPartial": True}) for each in named]
+        written = client.entities.upsert(entities)
+        gone = next(each for each in written.created if each.qualified_name == archived.qualified_name)
+        client.entities.delete([str(gone.guid)], "SOFT")
+        cache = EntityCache(client)
+        cache.load(assets=[*EVERY, *COLUMNS_OF_MISSING, of_partial])
+        assert [key for key in [*COLUMNS_OF_MISSING, of_partial] if cache.get(key)] == [
+            of_missing,
+            archived,
+            of_partial,
+        ]
+        lagging = EntityCache(client)
+        lagging.client.search = SimpleNamespace(page_of_named=lambda *_: [])
+        lagging.load(assets=[*EVERY, *COLUMNS_OF_MISSING, of_partial])
+        assert lagging.get(of_partial)
+
+
+def test_a_name_is_missing_only_if_it_is_so_in_every_type(many: LocalAtlan) -> None:
+    """The table of the columns may be a view that a second resource names as a table."""
+    name = f"{WAREHOUSE}/DB/S/V"
+    view, table, column = EntityKey("View", name), EntityKey("Table", name), EntityKey("Column", f"{name}/C")
+    with client_of(many) as client:
+        for key in (view, column):
+            named = {"qualifiedName": key.qualified_name, "name": "V"}
+            client.entities.upsert([Entity(type_name=key.type_name, attributes=named)])
+        client.search = SimpleNamespace(page_of_named=lambda *_: [])
+        cache = EntityCache(client)
+        cache.load(assets=[*EVERY, *COLUMNS_OF_MISSING, view, table, column])
+        assert cache.get(column)
+        assert not cache.get(table)
+
+
+def test_what_was_searched_is_not_searched_again(many: LocalAtlan) -> None:
+    with client_of(many) as client:
+        cache = EntityCache(client)
+        cache.load(assets=EVERY)
+        before = len(many.requests())
+        names = [key.qualified_name for key in EVERY]
+        types = cache.types_of(names)
+        assert (types[table_name(0)], types[table_name(2)], types[table_name(TABLES)]) == ([], ["Table"], [])
+        assert cache.full_assets(names) == {table_name(number) for number in range(2, TABLES)}
+        assert paths_of(many, before) == []
+        assert EntityCache(client).types_of(names) == types
+        assert paths_of(many, before) != []
