@@ -3,6 +3,7 @@
 import os
 import signal
 from collections import Counter
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,13 @@ from hypothesis import HealthCheck, settings
 
 #: Settings that a test run may set: which engine to use, and where engines are cached.
 _OF_THE_RUN = {"ATLAN_PULUMI_ENGINE", "ATLAN_PULUMI_CACHE"}
+
+#: Numbers of the tests in this process.
+_NUMBERS = count(1)
+
+#: The engine's processes are short: below half a gigabyte, they do not collect garbage, which would take an
+#: eighth of their time.
+_GO_MEMORY = {"GOGC": "off", "GOMEMLIMIT": "512MiB"}
 
 #: The duration of an example depends on the machine and its load.
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -20,10 +28,11 @@ settings.load_profile("same")  # reproducible: a change fails only for what it b
 
 
 def pytest_configure() -> None:
-    """Enable Ctrl-C, also if a script runs the tests in the background.
+    """Set up the process, and what the processes that the tests start inherit from it.
 
-    A shell starts background commands with SIGINT ignored, and processes that the tests start inherit that.
+    Ctrl-C works also if a script runs the tests in the background: a shell starts those with SIGINT ignored.
     """
+    os.environ.update(_GO_MEMORY)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -35,10 +44,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: -engines[item.path])
 
 
+@pytest.fixture(scope="session")
+def _user_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the folders of the tests: pytest reads a whole folder to find the next number in it."""
+    return tmp_path_factory.mktemp("state")
+
+
 @pytest.fixture(autouse=True)
-def _own_user_files(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_user_files(_user_files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Isolate tests from the user's own state and tenant."""
-    home: Path = tmp_path_factory.mktemp("state")
+    home = _user_files / str(next(_NUMBERS))
+    home.mkdir()
     monkeypatch.setenv("XDG_STATE_HOME", str(home))
     for name in [name for name in os.environ if name.startswith("ATLAN_") and name not in _OF_THE_RUN]:
         monkeypatch.delenv(name)

