@@ -614,9 +614,19 @@ MANY = [
         "client/test_rate_limit_processes.py::test_several_processes_are_never_refused_within_minutes",
     ),
     Row(
+        "300 single processes at the published rate",
+        "look-ups, writes, and removals share requests: at most half as many as resources",
+        "resources/test_joined_requests.py::test_single_resources_share_requests",
+    ),
+    Row(
+        "a request with look-ups of several resources that fails because of one of them",
+        "each look-up is sent again separately; only the faulty one fails",
+        "client/test_coalescer.py::test_a_failed_shared_request_is_sent_again_per_caller",
+    ),
+    Row(
         "a request with writes of several resources that fails because of one of them",
         "each write is sent again separately; only the faulty one fails",
-        "client/test_coalescer.py::test_a_failed_shared_request_is_sent_again_per_caller",
+        "client/test_write_coalescer.py::test_a_failed_shared_request_is_sent_again_per_caller",
     ),
     Row(
         "random mappings, changes in Atlan, and failures",

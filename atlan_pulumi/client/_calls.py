@@ -48,7 +48,7 @@ class Call:
     once: bool = False
     """Whether a repeat could do the same again: it is not retried if it may have arrived."""
     coalesced: bool = False
-    """Whether it joins writes of several callers, which send their own after a failure: it is not retried."""
+    """Whether it joins calls of several callers, which send their own after a failure: it is not retried."""
 
     request_id: str = field(default_factory=lambda: str(uuid4()))
     """Sent as `X-Atlan-Request-Id`, the same in every attempt."""

@@ -160,13 +160,18 @@ class Transport:
         """Close the connections."""
         self._session.close()
 
-    def fetch(self, call: Call, shape: type[_Shape]) -> _Shape:
+    def fetch(self, call: Call, shape: type[_Shape], *, waited: bool = False) -> _Shape:
         """Send a call, and return the JSON of the response as the given type.
+
+        Args:
+            call: The call.
+            shape: The type.
+            waited: See `send`.
 
         Raises:
             AtlanRequestError: Atlan gave no usable response.
         """
-        return self.validate(call, self.send(call), shape)
+        return self.validate(call, self.send(call, waited=waited), shape)
 
     def validate(self, call: Call, response: Response, shape: type[_Shape]) -> _Shape:
         """Return the JSON of a response as the given type.

@@ -15,6 +15,7 @@ import signal
 import stat
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -33,6 +34,8 @@ _MODULES = ("pulumi.runtime.settings", "pulumi.runtime.invoke")
 """The modules of Pulumi's SDK that import the function below by name."""
 _TRANSLATE = "grpc_error_to_exception"
 _PROBE_SECONDS = 5
+_MOST_CALLS = 64
+"""The most calls that the provider process answers at a time."""
 _LAUNCHER = "pulumi-language-python-exec"
 _STOPPED = 130  # the exit code of a shell for an interrupted command
 
@@ -51,6 +54,20 @@ def exit_when_engine_exits() -> None:
     """
     if in_provider_process() and _is_pipe(0):
         threading.Thread(target=_exit_at_end_of_file, args=(0,), daemon=True).start()
+
+
+def serve_more_calls() -> None:
+    """Let Pulumi's provider process answer as many calls at a time as the engine sends.
+
+    It must be called by a thread that answers a call. Pulumi's SDK answers four at a time, without a setting
+    (`pulumi/dynamic/__main__.py`). The engine sends up to `--parallel`, by default four for each processor.
+    Look-ups and writes that wait for the rate limit together share requests, so that more of them at a time
+    means fewer requests. In other processes, and if the SDK's pool is not found, nothing changes.
+    """
+    first, *_ = getattr(threading.current_thread(), "_args", None) or [None]
+    pool = first() if isinstance(first, weakref.ref) else None
+    if pool is not None and in_provider_process() and hasattr(pool, "_max_workers"):
+        pool._max_workers = max(pool._max_workers, _MOST_CALLS)  # noqa: SLF001 - there is no setting
 
 
 def _is_pipe(descriptor: int) -> bool:

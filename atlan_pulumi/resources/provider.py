@@ -44,9 +44,8 @@ class AtlanProvider(pulumi.ProviderResource):
         deadline_seconds: Maximum time for the retries of a request, in seconds. Default: 300.
         read_timeout_seconds: Maximum wait for the next part of a response, in seconds. Default: 60.
         shards: The number of provider processes. Resources are distributed by their names; further processes
-            are named `<resource_name>-2` and so on. The engine lets one provider process work on four
-            resources at a time; `docs/bulk.md` says when more help. Changing this does not change the
-            resources. Default: 1.
+            are named `<resource_name>-2` and so on; `docs/bulk.md` says when more than one helps. Changing
+            this does not change the resources. Default: 1.
         opts: Resource options.
 
     Raises:

@@ -94,7 +94,6 @@ RATE_LIMITS = [
     Fault(
         "429 from the metastore, for one query",
         ({**LOOK_UP, **atlas(429, "ATLAS-400-00-502", "ES query timeout")},),
-        group="429",
     ),
     Fault(
         "429 from the tenant's rate limit, with its block",

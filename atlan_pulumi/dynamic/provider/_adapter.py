@@ -24,7 +24,7 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 
 from atlan_pulumi.client import Tenant
-from atlan_pulumi.dynamic._process import exit_when_engine_exits
+from atlan_pulumi.dynamic._process import exit_when_engine_exits, serve_more_calls
 from atlan_pulumi.dynamic._quick_import import import_httpx_quickly
 from atlan_pulumi.dynamic._reference import ProviderReference
 from atlan_pulumi.dynamic.provider import _operation
@@ -107,6 +107,7 @@ class LifecycleProvider(ProviderReference):
         threads that import the same modules at once may see them half initialized.
         """
         exit_when_engine_exits()
+        serve_more_calls()
         keys = vars(req.config).get("_props") or ()  # the only way to list them
         self._tenant = Tenant(req.config.get, keys=keys, prepare=import_httpx_quickly)
         with contextlib.suppress(AtlanError):  # raised again by the first method that needs it
