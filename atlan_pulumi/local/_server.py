@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -215,7 +217,7 @@ class _Running:
         self.context = context
         self.port: int = listener.getsockname()[1]
         self._listener = listener
-        self._server = uvicorn.Server(
+        self._server = _Server(
             uvicorn.Config(
                 build_app(context),
                 http=ClosableProtocol,
@@ -236,7 +238,7 @@ class _Running:
 
     def stop(self) -> None:
         """Close all connections and the database."""
-        self._server.should_exit = True
+        self._server.stop()
         self._thread.join()
         self.context.close()
 
@@ -257,6 +259,31 @@ class _Running:
             self._failure = self._failure or failure
         self.stop()
         raise LocalAtlanError(f"the local Atlan did not start: {self._failure}")
+
+
+class _Server(uvicorn.Server):
+    """Stops as soon as it is asked to: uvicorn looks for that ten times a second."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._woken: asyncio.Event | None = None
+
+    def stop(self) -> None:
+        """Ask the server to stop, from any thread."""
+        self.should_exit = True
+        if self._loop is not None and self._woken is not None:
+            with suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(self._woken.set)
+
+    async def main_loop(self) -> None:
+        """Wait until the server is to stop. `on_tick` keeps the header `Date` current."""
+        self._woken, self._loop = asyncio.Event(), asyncio.get_running_loop()
+        tick = 0
+        while not await self.on_tick(tick):
+            tick += 1
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), 0.1)
 
 
 def _listen(port: int) -> socket.socket:
