@@ -295,7 +295,11 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings().max_examples * 3 // 2,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.data())
 def test_corrupted_events_cause_no_internal_error(ol, data):
     columns = column_lineage({"ID": [("OPS.DEFAULT.A", "ID")]})
