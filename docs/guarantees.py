@@ -614,8 +614,8 @@ MANY = [
         "client/test_rate_limit_processes.py::test_several_processes_are_never_refused_within_minutes",
     ),
     Row(
-        "300 single processes at the published rate",
-        "look-ups, writes, and removals share requests: at most half as many as resources",
+        "150 single processes that the rate limit holds back",
+        "look-ups, writes, and removals share requests: at most half as many as resources in each operation",
         "resources/test_joined_requests.py::test_single_resources_share_requests",
     ),
     Row(
