@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from client.callers import waiting
 from client.clocks import HeldClock
 from client.entities import CONNECTION, process
-from client.scripted_server import ScriptedServer, Step, raw, respond
+from client.scripted_server import Connection, ScriptedServer, Step, raw, respond
 from pydantic import SecretStr
 
 from atlan_pulumi.client import AtlanClient, AuthenticationError, ClientSettings, RateLimitedError
@@ -150,3 +152,23 @@ def test_an_interrupted_leader_does_not_lose_the_look_ups_of_others(new_server: 
     assert sent(server) == [[name(1)]]
     assert isinstance(callers.errors[0], KeyboardInterrupt)
     assert callers.results == {1: None}
+
+
+def test_a_call_during_a_request_is_not_part_of_it(new_server: NewServer) -> None:
+    sent_first, answer = threading.Event(), threading.Event()
+
+    def first(connection: Connection) -> None:
+        sent_first.set()
+        assert answer.wait(20)
+        respond(NO_SUCH_NAME, 404)(connection)
+
+    server = new_server(first, respond({"entity": process(1, onto="x").to_wire()}))
+    settings = ClientSettings(server.base_url, SecretStr("some-key"), requests_per_minute=0)
+    with AtlanClient(settings, clock=HeldClock()) as client, ThreadPoolExecutor() as pool:
+        early = pool.submit(client.entities.get_namesake, "Process", name(0))
+        assert sent_first.wait(20)
+        late = pool.submit(client.entities.get_namesake, "Process", name(1))
+        assert late.result(20)
+        answer.set()
+        assert early.result(20) is None
+    assert sent(server) == [[name(0)], [name(1)]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from client.callers import waiting
@@ -142,4 +143,29 @@ def test_a_refused_removal_does_not_stop_the_others(new_server: NewServer) -> No
         callers.delete("g2", "PURGE")
         callers.finish()
     assert [len(each.query) - 1 for each in server.received] == [2, 1, 1]
+    assert set(callers.results) == {0, 1}
+
+
+def test_a_guid_that_a_response_leaves_out_is_unknown(new_server: NewServer) -> None:
+    found = process(0, onto="x").model_copy(update={"guid": "g1"})
+    server = new_server(respond({"entities": [found.to_wire()]}))
+    with waiting(server) as callers:
+        callers.look_up_guid("g1", joins=False)
+        callers.look_up_guid("g2")
+        callers.finish()
+    assert (callers.results[0].guid, callers.results[1]) == ("g1", None)
+
+
+@pytest.mark.parametrize("kind", ["look-up", "removal"])
+def test_a_failed_shared_request_is_not_repeated_but_split(kind: str, new_server: NewServer) -> None:
+    """The cause may be one of the entities."""
+    server = new_server(respond({}, 500), respond({"entity": process(0, onto="x").to_wire()}))
+    with waiting(server) as callers:
+        for guid in ("g1", "g2"):
+            start = (
+                callers.look_up_guid if kind == "look-up" else partial(callers.delete, delete_type="PURGE")
+            )
+            start(guid, joins=guid == "g2")
+        callers.finish()
+    assert [each.target.count("g1") + each.target.count("g2") for each in server.received] == [2, 1, 1]
     assert set(callers.results) == {0, 1}
