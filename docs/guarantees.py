@@ -626,7 +626,7 @@ MANY = [
     Row(
         "a request with writes of several resources that fails because of one of them",
         "each write is sent again separately; only the faulty one fails",
-        "client/test_write_coalescer.py::test_a_failed_shared_request_is_sent_again_per_caller",
+        "client/test_joinable_writes.py::test_a_failed_shared_request_is_sent_again_per_caller",
     ),
     Row(
         "random mappings, changes in Atlan, and failures",

@@ -16,7 +16,6 @@ from atlan_pulumi.client._rate_limit import SYSTEM_CLOCK, Clock
 from atlan_pulumi.client._search import SearchClient
 from atlan_pulumi.client._settings import ClientSettings
 from atlan_pulumi.client._transport import Transport
-from atlan_pulumi.client._write_coalescer import WriteCoalescer
 from atlan_pulumi.client.errors import AuthenticationError, PermissionDeniedError, RejectedError, ServerError
 
 _WHOAMI = "/api/service/whoami"
@@ -56,7 +55,7 @@ class AtlanClient:
         self.clock = clock
         self._transport = Transport(settings, clock)
         size = BatchSize()
-        self.entities = EntityClient(self._transport, WriteCoalescer(self._transport, size))
+        self.entities = EntityClient(self._transport, size)
         self.bulk = BulkClient(self._transport, size)
         self.search = SearchClient(self._transport)
         self.identities = IdentityClient(self._transport)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
+from atlan_pulumi.client._bulk import BatchSize
 from atlan_pulumi.client._calls import BULK_PATH, Call, quote_segment
 from atlan_pulumi.client._coalescer import Coalescer
 from atlan_pulumi.client._joinable_calls import DeleteByGuid, FindByGuid, FindByName
+from atlan_pulumi.client._joinable_writes import PendingWrite, Upsert
 from atlan_pulumi.client._models import DeleteType, Entity, MutationResult
 from atlan_pulumi.client._reads import (
     NO_SUCH_GUID,
@@ -19,7 +21,6 @@ from atlan_pulumi.client._reads import (
 )
 from atlan_pulumi.client._transport import Transport
 from atlan_pulumi.client._workers import run_all
-from atlan_pulumi.client._write_coalescer import WriteCoalescer
 
 _ENTITY = "/api/meta/entity"
 _RESTORE = f"{_ENTITY}/restore/bulk"
@@ -30,9 +31,9 @@ _LAGS = (0.0, 0.2, 0.4, 0.8, 1.6, 3.2)
 class EntityClient:
     """Writes, deletes, restores, and reads entities."""
 
-    def __init__(self, transport: Transport, writes: WriteCoalescer) -> None:
+    def __init__(self, transport: Transport, size: BatchSize) -> None:
         self._transport = transport
-        self._writes = writes
+        self._size = size
         self._calls = Coalescer(transport)
 
     def upsert(self, entities: Sequence[Entity], *, fresh_connection: bool = False) -> MutationResult:
@@ -53,7 +54,7 @@ class EntityClient:
         """
         if not entities:
             return MutationResult()
-        return self._writes.upsert(entities, fresh_connection=fresh_connection)
+        return self._calls.send(Upsert(fresh_connection, self._size), PendingWrite(entities))
 
     def delete(
         self,

@@ -28,9 +28,9 @@ class FindByName:
 
     type_name: str
 
-    def fits(self, items: Sequence[str]) -> bool:
-        """Return whether one request can be about all of these names."""
-        return len(list(split_names(self.type_name, items))) == 1
+    def accepts(self, items: Sequence[str], item: str) -> bool:
+        """Return whether another name fits into the request."""
+        return item not in items and len(list(split_names(self.type_name, [*items, item]))) == 1
 
     def send_one(self, transport: Transport, item: str, *, waited: bool) -> Entity | None:
         """Look one name up."""
@@ -38,32 +38,32 @@ class FindByName:
         call = Call("GET", path, (("attr:qualifiedName", item), *WITH_RELATIONSHIPS))
         return read_one(transport, call, NO_SUCH_NAME, waited=waited)
 
-    def send_all(self, transport: Transport, items: Sequence[str]) -> dict[str, Entity | None]:
+    def send_all(self, transport: Transport, items: Sequence[str]) -> list[Entity | None]:
         """Look all names up."""
         entities = read_batch(transport, self.type_name, items, relationships=True, coalesced=True)
         found = {entity.qualified_name: entity for entity in entities}
-        return {name: found.get(name) for name in items}
+        return [found.get(name) for name in items]
 
 
 @dataclass(frozen=True)
 class FindByGuid:
     """Looks up an entity by GUID, with its relationships. One unknown GUID fails a shared request."""
 
-    def fits(self, items: Sequence[str]) -> bool:
-        """Return whether one request can be about all of these GUIDs."""
-        return len(list(split_guids(items))) == 1
+    def accepts(self, items: Sequence[str], item: str) -> bool:
+        """Return whether another GUID fits into the request."""
+        return _accepts_guid(items, item)
 
     def send_one(self, transport: Transport, item: str, *, waited: bool) -> Entity | None:
         """Look one GUID up."""
         call = Call("GET", f"{_ENTITY}/guid/{quote_segment(item)}", WITH_RELATIONSHIPS)
         return read_one(transport, call, NO_SUCH_GUID, waited=waited)
 
-    def send_all(self, transport: Transport, items: Sequence[str]) -> dict[str, Entity | None]:
+    def send_all(self, transport: Transport, items: Sequence[str]) -> list[Entity | None]:
         """Look all GUIDs up."""
         query = (*(("guid", guid) for guid in items), *WITH_RELATIONSHIPS)
         entities = read_many(transport, Call("GET", BULK_PATH, query, coalesced=True), waited=True)
         found = {entity.guid: entity for entity in entities}
-        return {guid: found.get(guid) for guid in items}
+        return [found.get(guid) for guid in items]
 
 
 @dataclass(frozen=True)
@@ -72,19 +72,23 @@ class DeleteByGuid:
 
     delete_type: DeleteType
 
-    def fits(self, items: Sequence[str]) -> bool:
-        """Return whether one request can be about all of these GUIDs."""
-        return len(list(split_guids(items))) == 1
+    def accepts(self, items: Sequence[str], item: str) -> bool:
+        """Return whether another GUID fits into the request."""
+        return _accepts_guid(items, item)
 
     def send_one(self, transport: Transport, item: str, *, waited: bool) -> MutationResult:
         """Delete one."""
         return transport.fetch(self._call([item]), MutationResult, waited=waited)
 
-    def send_all(self, transport: Transport, items: Sequence[str]) -> dict[str, MutationResult]:
+    def send_all(self, transport: Transport, items: Sequence[str]) -> list[MutationResult]:
         """Delete all."""
         result = transport.fetch(self._call(items, coalesced=True), MutationResult, waited=True)
-        return dict.fromkeys(items, result)
+        return [result] * len(items)
 
     def _call(self, guids: Sequence[str], *, coalesced: bool = False) -> Call:
         query = (("deleteType", self.delete_type), *(("guid", guid) for guid in guids))
         return Call("DELETE", BULK_PATH, query, coalesced=coalesced)
+
+
+def _accepts_guid(guids: Sequence[str], guid: str) -> bool:
+    return guid not in guids and len(list(split_guids([*guids, guid]))) == 1

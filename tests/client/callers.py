@@ -62,9 +62,7 @@ class Callers:
             assert not thread.is_alive()
 
     def _waiting(self) -> int:
-        entities = self.client.entities
-        writes = sum(len(group.writes) for group in entities._writes._waiting.values())
-        return writes + sum(len(group.items) for group in entities._calls._waiting.values())
+        return sum(len(group.items) for group in self.client.entities._calls._waiting.values())
 
     def _run(self, number: int, call: Callable[[], object]) -> None:
         try:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from atlan_pulumi.client import Entity, MutationResult
 from atlan_pulumi.client._bulk import MOST_BYTES
-from atlan_pulumi.client._write_coalescer import PendingWrite, WriteGroup
+from atlan_pulumi.client._joinable_writes import PendingWrite, WriteGroup
 
 NAME = f"{CONNECTION}/A/B/T"
 
